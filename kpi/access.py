@@ -1,0 +1,28 @@
+"""Whose data a reader may see. Every read of figures or records takes a ``Scope``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Scope:
+    """The partners that a reader may see; ``partners=None`` means all of them."""
+
+    partners: frozenset[str] | None
+
+    @classmethod
+    def of(cls, partners: Iterable[str]) -> Scope:
+        return cls(frozenset(partners))
+
+    def allows(self, partner_id: str) -> bool:
+        return self.partners is None or partner_id in self.partners
+
+    @property
+    def key(self) -> str:
+        """A stable text for cache keys: two readers share cached figures only when it is equal."""
+        return "*" if self.partners is None else "\x1f".join(sorted(self.partners))
+
+
+EVERYTHING = Scope(None)
