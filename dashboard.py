@@ -1,0 +1,24 @@
+"""The dashboard's entry: navigation, the sidebar and what every screen shows. ``streamlit run dashboard.py``."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.shared import filters, header, navigation, problems, session
+
+st.set_page_config(page_title="Partner governance", page_icon=":material/monitoring:", layout="wide")
+
+page = st.navigation(navigation.pages())
+
+with problems.shown(page.title):
+    with st.sidebar:
+        choices, as_of = st.container(), st.container()
+        with as_of:
+            filters.as_of_field()
+        here = session.current()
+        with choices:
+            filters.choices(here)
+        header.ledger_line(here)
+    header.banner(here)
+    filters.shown_notes(here)
+    page.run()

@@ -1,0 +1,188 @@
+"""Figures in words: the status table, values with their units, months, intervals and short sentences.
+
+The status table is the only place that says how a status looks. Each status has a shape of its own, so that nothing rests
+on colour; the colours are from Okabe and Ito's palette, darkened or lightened until they reach 4.5:1 on the page.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from kpi.catalog import Indicator
+
+MONTHS = (
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
+NO_VALUE = "–"
+
+
+@dataclass(frozen=True)
+class StatusLook:
+    """How one status is shown. ``shape`` is a character; ``light`` and ``dark`` its colours on the two themes."""
+
+    status: str
+    shape: str
+    light: str
+    dark: str
+    meaning: str
+
+
+STATUS_LOOKS = (
+    StatusLook("met", "●", "#00735c", "#3cc7a3", "Target met"),
+    StatusLook("missed", "▲", "#a35200", "#f0a04b", "Target missed, still within the limit"),
+    StatusLook("past limit", "◆", "#b3261e", "#ff8f80", "Past the limit"),
+    StatusLook("too few", "○", "#5c6875", "#a5b0bb", "Too few records to judge"),
+    StatusLook("no target", "◇", "#5c6875", "#a5b0bb", "No target agreed"),
+    StatusLook("no activity", "–", "#5c6875", "#a5b0bb", "Nothing happened that counts"),
+    StatusLook("no data", "✕", "#5c6875", "#a5b0bb", "Not reported"),
+)
+_LOOKS = {look.status: look for look in STATUS_LOOKS}
+STATUSES = tuple(_LOOKS)
+
+# What needs attention first, for sorting: the worst status first.
+SEVERITY = {
+    "past limit": 0,
+    "missed": 1,
+    "no data": 2,
+    "too few": 3,
+    "no activity": 4,
+    "no target": 5,
+    "met": 6,
+}
+
+
+def look_of(status: str) -> StatusLook:
+    """The look of one status text of ``kpi_monthly``. Raises KeyError for any other text."""
+    return _LOOKS[status]
+
+
+def month_name(month: date) -> str:
+    """ "October 2026"; the same on every machine, whatever its locale."""
+    return f"{MONTHS[month.month - 1]} {month.year}"
+
+
+def short_month(month: date) -> str:
+    """ "Oct 2026"."""
+    return f"{MONTHS[month.month - 1][:3]} {month.year}"
+
+
+def day_name(day: date) -> str:
+    """ "3 October 2026"."""
+    return f"{day.day} {month_name(day)}"
+
+
+def period_name(month: date, window: int) -> str:
+    """ "October 2026", or "the 3 months to October 2026"."""
+    return month_name(month) if window == 1 else f"the {window} months to {month_name(month)}"
+
+
+def is_missing(value: object) -> bool:
+    """True for None, NaN, NaT and pandas' NA."""
+    return value is None or value != value or str(value) in {"<NA>", "NaT"}
+
+
+def format_number(value: float, decimals: int) -> str:
+    """With a thin grouping comma and a real minus sign: "1,234.5", "−3"."""
+    rounded = round(float(value), decimals)
+    text = f"{abs(rounded):,.{decimals}f}"
+    return f"−{text}" if rounded < 0 else text
+
+
+def format_value(indicator: Indicator, value: float | None, currency: str = "") -> str:
+    """One value with its unit: "88.5 %", "12.3 days", "4.1 per 100 batches", "1,234 EUR"; "–" for none."""
+    if is_missing(value) or not math.isfinite(float(value)):  # type: ignore[arg-type]
+        return NO_VALUE
+    number = short_value(indicator, value)
+    if indicator.unit == "%":
+        return f"{number} %"
+    if indicator.unit == "count":
+        return number
+    if indicator.unit == "currency":
+        return f"{number} {currency}".strip()
+    return f"{number} {indicator.unit}"
+
+
+def short_value(indicator: Indicator, value: float | None) -> str:
+    """The number alone, in the unit's scale: 0.885 is "88.5" for a percentage. "–" for none."""
+    if is_missing(value) or not math.isfinite(float(value)):  # type: ignore[arg-type]
+        return NO_VALUE
+    return format_number(in_unit(indicator, float(value)), indicator.decimals)  # type: ignore[arg-type]
+
+
+def in_unit(indicator: Indicator, value: float) -> float:
+    """A stored value in the unit that people read: fractions become percentages, all else stays."""
+    return value * 100 if indicator.unit == "%" else value
+
+
+def unit_name(indicator: Indicator, currency: str = "") -> str:
+    """The unit for an axis or a column's head; "" for a plain count."""
+    if indicator.unit == "currency":
+        return currency or "currency"
+    return "" if indicator.unit == "count" else indicator.unit
+
+
+def format_interval(indicator: Indicator, lower: float | None, upper: float | None) -> str:
+    """The 95 % interval in the value's unit, "80.1–93.6 %"; "" where there is none."""
+    if is_missing(lower) or is_missing(upper):
+        return ""
+    low, high = short_value(indicator, lower), short_value(indicator, upper)
+    unit = unit_name(indicator)
+    return f"{low}–{high} {unit}".strip()
+
+
+def format_n(n: float | None) -> str:
+    """The number of records behind a figure; "–" for none."""
+    return NO_VALUE if is_missing(n) else f"{int(n):,}"  # type: ignore[arg-type]
+
+
+def format_target(indicator: Indicator, target: float | None) -> str:
+    """The target as it is read: "≥ 95.0 %", "≤ 30 days", "97.0–103.0 %"; "–" without one."""
+    if is_missing(target):
+        return NO_VALUE
+    if indicator.better == "band":
+        low, high = band_edges(indicator, float(target))  # type: ignore[arg-type]
+        return f"{short_value(indicator, low)}–{format_value(indicator, high)}"
+    sign = "≥" if indicator.better == "higher" else "≤"
+    return f"{sign} {format_value(indicator, target)}"
+
+
+def band_edges(indicator: Indicator, lower_edge: float) -> tuple[float, float]:
+    """A band's two edges: the stored lower one, and its mirror image about the centre."""
+    centre = float(indicator.centre)  # type: ignore[arg-type]
+    return lower_edge, 2 * centre - lower_edge
+
+
+def better_text(indicator: Indicator) -> str:
+    """Which way is good."""
+    if indicator.better == "band":
+        return f"Best near {format_value(indicator, indicator.centre)}"
+    return "Higher is better" if indicator.better == "higher" else "Lower is better"
+
+
+def plural(count: int, noun: str, many: str | None = None) -> str:
+    """ "1 partner", "3 partners"."""
+    return f"{count:,} {noun if count == 1 else many or noun + 's'}"
+
+
+def joined(names: list[str], limit: int = 4) -> str:
+    """ "A, B and C"; beyond ``limit`` names "A, B, C, D and 3 more"."""
+    if len(names) > limit:
+        return f"{', '.join(names[:limit])} and {len(names) - limit} more"
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"

@@ -1,0 +1,139 @@
+"""The sidebar: partner, month, window and as-of. Each widget is bound to a query parameter of the same name.
+
+A link may name a partner by id or by its label, a month as 2026-10 or "October 2026". What cannot be followed falls back to
+the nearest sensible choice, and a sentence on the page says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import streamlit as st
+
+from kpi.present.wording import month_name
+from pages.shared.session import ALL_PARTNERS, AS_OF, MONTH, NOTES, PARTNER, WINDOW, WINDOWS, Session
+
+WINDOW_NAMES = {1: "Month", 3: "3 months", 12: "12 months"}
+
+
+def as_of_field() -> None:
+    """The as-of field. It stands last in the sidebar but is read first: it decides which figures there are."""
+    st.text_input(
+        "As of",
+        key=AS_OF,
+        bind="query-params",
+        placeholder="latest",
+        help="A ledger version (41) or a date (2026-10-31). Shows exactly the figures that were shown then.",
+    )
+
+
+def choices(session: Session) -> None:
+    """Partner, month and window, from what the figures hold. Does nothing while there are no figures."""
+    if session.is_empty:
+        return
+    names = partner_names(session)
+    months = month_options(session)
+    partner_ids = [ALL_PARTNERS, *names]
+    _settle(PARTNER, "partner", partner_ids, lambda p: partner_label(names, p), ALL_PARTNERS, "all partners")
+    _settle(MONTH, "month", months, _month_label, months[0], _month_label(months[0]))
+    _settle(WINDOW, "window", WINDOWS, _window_label, WINDOWS[0], _window_label(WINDOWS[0]))
+    st.selectbox(
+        "Partner",
+        partner_ids,
+        key=PARTNER,
+        bind="query-params",
+        format_func=lambda p: partner_label(names, p),
+    )
+    st.selectbox(
+        "Month",
+        months,
+        index=None,
+        required=True,
+        key=MONTH,
+        bind="query-params",
+        format_func=_month_label,
+        filter_mode="contains",
+    )
+    st.segmented_control(
+        "Window",
+        WINDOWS,
+        default=WINDOWS[0],
+        required=True,
+        key=WINDOW,
+        bind="query-params",
+        format_func=_window_label,
+        help="The month alone, or the last 3 or 12 months up to it taken together.",
+    )
+
+
+def partner_names(session: Session) -> dict[str, str]:
+    """{partner_id: name} of every partner with figures, in the order of their names."""
+    register = session.marts.register
+    pairs = dict(zip(register["partner_id"], register["partner_name"], strict=True))
+    return dict(sorted(pairs.items(), key=lambda pair: (pair[1].casefold(), pair[0])))
+
+
+def partner_label(names: dict[str, str], partner_id: str) -> str:
+    """Name and id, so that two partners of one name stay apart; the bare id when it has no other name."""
+    if partner_id == ALL_PARTNERS:
+        return "All partners"
+    name = names.get(partner_id, partner_id)
+    return partner_id if name == partner_id else f"{name} ({partner_id})"
+
+
+def month_options(session: Session) -> list[str]:
+    """Every month with figures as "2026-10", newest first."""
+    months = session.marts.kpi_monthly["month"].drop_duplicates().sort_values(ascending=False)
+    return [f"{month:%Y-%m}" for month in months]
+
+
+def _settle(
+    key: str,
+    noun: str,
+    options: Sequence,
+    label: Callable[..., str],
+    fallback: object,
+    fallback_name: str,
+) -> None:
+    """Bring what the URL or an earlier choice says onto one of ``options`` before the widget is drawn."""
+    if key in st.session_state:
+        if st.session_state[key] not in options:
+            _note(noun, label(st.session_state[key]), fallback_name)
+            st.session_state[key] = fallback
+        return
+    asked = st.query_params.get(key)
+    if asked is None:
+        found = fallback
+    else:
+        wanted = asked.strip().casefold()
+        found = next((o for o in options if wanted in (str(o).casefold(), label(o).casefold())), None)
+        if found is None:
+            _note(noun, asked, fallback_name)
+            found = fallback
+    if (
+        asked is not None or key == MONTH
+    ):  # the month is always in the URL: a link must not move on with the calendar
+        st.query_params[key] = label(found)
+
+
+def _note(noun: str, asked: str, fallback_name: str) -> None:
+    notes = st.session_state.setdefault(NOTES, [])
+    notes.append(f"There are no figures for the {noun} “{asked[:60]}”; this shows {fallback_name} instead.")
+
+
+def shown_notes(session: Session) -> None:
+    """Say what in the link could not be followed; filters once, a wrong as-of for as long as it stands."""
+    for note in [*st.session_state.pop(NOTES, []), *session.notes]:
+        st.info(note, icon=":material/link_off:")
+
+
+def _month_label(month: str) -> str:
+    try:
+        return month_name(date.fromisoformat(f"{month}-01"))
+    except (TypeError, ValueError):
+        return str(month)
+
+
+def _window_label(window: int) -> str:
+    return WINDOW_NAMES.get(window, str(window))

@@ -1,0 +1,72 @@
+"""The screens, by section, and how one leads to another."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.shared.session import INDICATOR, PARTNER
+
+ROOT = Path(__file__).resolve().parents[2]
+
+PORTFOLIO = "pages/review/portfolio.py"
+PARTNER_PAGE = "pages/review/partner.py"
+INDICATOR_PAGE = "pages/review/indicator.py"
+MONTHLY_UPLOAD = "pages/upload/monthly_upload.py"
+SUBMISSIONS = "pages/upload/submissions.py"
+DEFINITIONS = "pages/reference/definitions.py"
+
+SECTIONS: dict[
+    str, tuple[tuple[str, str, str, str], ...]
+] = {  # section -> (file, title, icon, what it is for)
+    "Review": (
+        (PORTFOLIO, "Portfolio", "grid_on", "All partners and their headline indicators for one month."),
+        (
+            PARTNER_PAGE,
+            "Partner",
+            "factory",
+            "One partner: every indicator, its sites, what changed, latest records.",
+        ),
+        (
+            INDICATOR_PAGE,
+            "Indicator",
+            "show_chart",
+            "One indicator over time, with control limits and the records.",
+        ),
+    ),
+    "Upload": (
+        (MONTHLY_UPLOAD, "Monthly upload", "upload_file", "Check a partner's file and add it to the ledger."),
+        (SUBMISSIONS, "Submissions", "history", "What was uploaded, by whom, and how to withdraw it."),
+    ),
+    "Reference": (
+        (DEFINITIONS, "Definitions", "menu_book", "What every indicator means, and where it comes from."),
+    ),
+}
+
+
+def pages() -> dict[str, list]:
+    """The pages for ``st.navigation``; a page whose file is not installed is left out."""
+    found = {
+        section: [
+            st.Page(file, title=title, icon=f":material/{icon}:", help=purpose, default=file == PORTFOLIO)
+            for file, title, icon, purpose in entries
+            if (ROOT / file).is_file()
+        ]
+        for section, entries in SECTIONS.items()
+    }
+    return {section: entries for section, entries in found.items() if entries}
+
+
+def open_partner(partner_id: str) -> None:
+    """From a widget's callback: go to the partner screen of ``partner_id``."""
+    st.session_state[PARTNER] = partner_id
+    st.switch_page(PARTNER_PAGE)
+
+
+def open_indicator(kpi_id: str, partner_id: str | None = None) -> None:
+    """From a widget's callback: go to the indicator screen, keeping or changing the partner."""
+    if partner_id is not None:
+        st.session_state[PARTNER] = partner_id
+    st.session_state[INDICATOR] = kpi_id
+    st.switch_page(INDICATOR_PAGE)

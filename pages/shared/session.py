@@ -1,0 +1,107 @@
+"""Who looks, at which figures, through which filters: everything a screen starts from.
+
+``current()`` gives the ``Session`` of this run. Filters live in the URL (the sidebar's widgets are bound to query
+parameters), so a link shows a colleague the same thing. Derived data is never kept in the session state; this module holds
+the only list of its keys.
+"""
+
+from __future__ import annotations
+
+import getpass
+import os
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from kpi.access import EVERYTHING, Scope
+from kpi.catalog import Catalog, load_catalog
+from kpi.errors import UsageError
+from pages.shared import marts as cached
+
+if TYPE_CHECKING:
+    from kpi.ledger.store import Store
+    from kpi.marts import Marts
+
+# Every key that the dashboard keeps in the session state. The first four are also the URL's query parameters.
+PARTNER = "partner"
+MONTH = "month"
+WINDOW = "window"
+AS_OF = "as_of"
+INDICATOR = "kpi"  # bound on the indicator screen only
+NOTES = "filter_notes"  # sentences about a link whose filters could not be followed; shown once
+
+ALL_PARTNERS = ""
+WINDOWS = (1, 3, 12)
+
+
+@dataclass(frozen=True)
+class Filters:
+    """What the sidebar says. ``partner`` is None for all partners; ``month`` is None only while nothing is recorded."""
+
+    partner: str | None
+    month: date | None
+    window: int
+    as_of: str | None
+
+
+@dataclass(frozen=True)
+class Session:
+    """One reader's view in one run. ``marts`` are shared by all sessions and never changed by a screen."""
+
+    store: Store
+    catalog: Catalog
+    scope: Scope
+    actor: str
+    marts: Marts
+    filters: Filters
+    notes: tuple[str, ...] = ()
+
+    @property
+    def version(self) -> int:
+        return self.marts.version
+
+    @property
+    def is_empty(self) -> bool:
+        """True while no record has been accepted (at the version looked at)."""
+        return self.marts.last_month is None
+
+
+def current() -> Session:
+    """The session of this run; cheap, because everything heavy is cached by ledger version.
+
+    An as-of that never was gives the latest figures and a note that says so.
+    Raises StoreUnavailable or StoreDamaged (no store), DefinitionsInvalid.
+    """
+    filters = read_filters()
+    notes: tuple[str, ...] = ()
+    store, catalog, scope = cached.store(), load_catalog(), scope_of_reader()
+    try:
+        marts = cached.marts_as_of(store, catalog, filters.as_of, scope)
+    except UsageError as error:
+        notes = (f"{error} This shows the latest figures instead.",)
+        filters = replace(filters, as_of=None)
+        marts = cached.marts_as_of(store, catalog, None, scope)
+    return Session(store, catalog, scope, actor(), marts, filters, notes)
+
+
+def read_filters() -> Filters:
+    """The sidebar's present values, as its widgets left them in the session state."""
+    month = st.session_state.get(MONTH)
+    return Filters(
+        partner=st.session_state.get(PARTNER) or None,
+        month=date.fromisoformat(f"{month}-01") if month else None,
+        window=int(st.session_state.get(WINDOW) or WINDOWS[0]),
+        as_of=(st.session_state.get(AS_OF) or "").strip() or None,
+    )
+
+
+def scope_of_reader() -> Scope:
+    """The partners that this reader may see: all of them, until people sign in."""
+    return EVERYTHING
+
+
+def actor() -> str:
+    """Who acts, for the audit trail: the operating-system user that serves the dashboard, or KPI_ACTOR."""
+    return os.environ.get("KPI_ACTOR") or getpass.getuser()
