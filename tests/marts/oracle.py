@@ -1,8 +1,8 @@
 """Every indicator counted a second time, in plain Python, from the definitions in words.
 
-It shares no code with the product: lists of dicts, dates and loops, no data frame and no SQL. ``figures`` gives
-for every indicator, grain, entity, currency and month what the product must show; a figure that is absent was not
-reported.
+It shares no code with the product: lists of dicts, dates and loops, no data frame and no SQL. ``figures``
+gives for every indicator, grain, entity, currency and month what the product must show; a figure that is
+absent was not reported.
 """
 
 from __future__ import annotations
@@ -252,7 +252,7 @@ def _sums(rule, records, near, covered, months, window) -> Iterator[tuple[Entity
 def _reported(
     covered: Coverage, own_months: set[tuple[str, str, date]], partner: str, dataset: str, month: date
 ) -> bool:
-    """Nothing is known after the last covered month; up to it a month counts if covered or if it has records."""
+    """After the last covered month nothing is known; until then a month is covered or has records, or not."""
     last = covered.last_month_of(partner, dataset)
     if last is None or month > last:
         return False
@@ -325,7 +325,7 @@ def _timeliness(
 
 
 def first_active_months(records: dict[str, list[dict]], rule: Rule) -> dict[Entity, date]:
-    """When each entity's records first appear in the indicator's datasets; before that there may be no row."""
+    """When each entity's records first appear in the indicator's datasets; earlier there may be no row."""
     first: dict[Entity, date] = {}
     for dataset in rule.datasets:
         for row in records.get(dataset, []):
