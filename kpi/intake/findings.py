@@ -1,0 +1,149 @@
+"""Findings: everything that was noticed in one uploaded file, one line per cell, row or file.
+
+They are a frame rather than a list of objects, so that a file with a million bad cells is still reported in one
+pass. Severity "error" refuses the file whole, "warning" needs a person's consent, "notice" is only told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SEVERITIES = ("error", "warning", "notice")
+VALUE_SHOWN = 200
+FIRST_ROWS_SHOWN = 5
+
+SCHEMA: dict[str, Any] = {
+    "severity": pl.String,
+    "code": pl.String,
+    "row": pl.Int64,
+    "column": pl.String,
+    "value": pl.String,
+    "problem": pl.String,
+    "allowed": pl.String,
+    "action": pl.String,
+}
+
+
+@dataclass(frozen=True)
+class Findings:
+    """What was found in one file, ordered by row, then as found; findings about the whole file come first.
+
+    ``frame`` has the columns of ``SCHEMA``: ``row`` is the number a person sees in a spreadsheet (null for the
+    file), ``column`` the header as it stands in the user's file, ``value`` the cell, cut to 200 characters; null
+    where a finding is not about one cell.
+    """
+
+    frame: pl.DataFrame
+    file_name: str = ""
+
+    @classmethod
+    def none(cls, file_name: str = "") -> Findings:
+        return cls(pl.DataFrame(schema=SCHEMA), file_name)
+
+    @classmethod
+    def of(cls, rows: Iterable[Mapping[str, Any]], file_name: str = "") -> Findings:
+        """From plain dicts; keys that are left out are null (severity: "error")."""
+        filled = [{**dict.fromkeys(SCHEMA), "severity": "error", "allowed": "", "action": "", **row} for row in rows]
+        return cls.of_frames([pl.DataFrame(filled, schema=SCHEMA)], file_name)
+
+    @classmethod
+    def of_frames(cls, frames: Iterable[pl.DataFrame], file_name: str = "") -> Findings:
+        """From frames with the columns of ``SCHEMA`` in any order; values are cut here."""
+        parts = [frame.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items()) for frame in frames]
+        parts = [part for part in parts if part.height]
+        if not parts:
+            return cls.none(file_name)
+        whole = pl.concat(parts).with_columns(_cut("value"))
+        return cls(whole.sort("row", nulls_last=False, maintain_order=True), file_name)
+
+    def __add__(self, other: Findings) -> Findings:
+        return Findings.of_frames([self.frame, other.frame], self.file_name or other.file_name)
+
+    def __len__(self) -> int:
+        return self.frame.height
+
+    @property
+    def errors(self) -> int:
+        return self._count("error")
+
+    @property
+    def warnings(self) -> int:
+        return self._count("warning")
+
+    @property
+    def notices(self) -> int:
+        return self._count("notice")
+
+    def _count(self, severity: str) -> int:
+        return int((self.frame["severity"] == severity).sum())
+
+    def grouped(self) -> pl.DataFrame:
+        """One row per severity, code and column, errors first, the most frequent first.
+
+        Problems that name a row's own values are shown by their first, marked as such.
+
+        ``rows`` is how many findings, ``first_rows`` the first row numbers as text ("17, 18, 21 …").
+        """
+        order = pl.col("severity").replace_strict(list(SEVERITIES), list(range(len(SEVERITIES))), return_dtype=pl.Int8)
+        counted = self.frame.group_by("severity", "code", "column", maintain_order=True).agg(
+            pl.len().alias("rows"),
+            pl.col("problem").first(),
+            pl.col("problem").n_unique().alias("kinds"),
+            pl.col("row").drop_nulls().unique().sort().head(FIRST_ROWS_SHOWN + 1).alias("first"),
+            pl.col("allowed").first(),
+            pl.col("action").first(),
+        )
+        shown = pl.col("first").list.head(FIRST_ROWS_SHOWN).cast(pl.List(pl.String)).list.join(", ")
+        more = pl.when(pl.col("first").list.len() > FIRST_ROWS_SHOWN).then(pl.lit(" …")).otherwise(pl.lit(""))
+        several = pl.lit("for example: ") + pl.col("problem")
+        problem = pl.when(pl.col("kinds") > 1).then(several).otherwise(pl.col("problem")).alias("problem")
+        return (
+            counted.with_columns((shown + more).alias("first_rows"), problem, order.alias("order"))
+            .sort(["order", "rows"], descending=[False, True], maintain_order=True)
+            .select("severity", "code", "problem", "column", "rows", "first_rows", "allowed", "action")
+        )
+
+    def to_pandas(self) -> pd.DataFrame:
+        import pandas as pd
+
+        return pd.DataFrame(self.frame.to_dict(as_series=False))
+
+    def lines(self, limit: int | None = 50) -> list[str]:
+        """One sentence per finding, errors first; a last line says how many were left out."""
+        ranked = pl.concat([self.frame.filter(pl.col("severity") == severity) for severity in SEVERITIES])
+        shown = ranked if limit is None else ranked.head(limit)
+        said = [_line(self.file_name, row) for row in shown.iter_rows(named=True)]
+        left = ranked.height - shown.height
+        return [*said, f"… and {left:,} more."] if left else said
+
+
+def _cut(name: str) -> pl.Expr:
+    too_long = pl.col(name).str.len_chars() > VALUE_SHOWN
+    return pl.when(too_long).then(pl.col(name).str.slice(0, VALUE_SHOWN - 1) + "…").otherwise(pl.col(name)).alias(name)
+
+
+def _line(file_name: str, row: Mapping[str, Any]) -> str:
+    place = [file_name or "the file"]
+    if row["row"] is not None:
+        place.append(f"row {row['row']}")
+    if row["column"]:
+        place.append(f'column "{row["column"]}"')
+    value = "" if row["value"] is None else f'"{row["value"]}" '
+    mark = "" if row["severity"] == "error" else f"{row['severity']}: "
+    sentences = [f"{mark}{', '.join(place)}: {value}{_ended(row['problem'])}"]
+    if row["allowed"]:
+        sentences.append(f"Allowed: {_ended(row['allowed'])}")
+    if row["action"]:
+        sentences.append(_ended(row["action"]))
+    return " ".join(sentences)
+
+
+def _ended(sentence: str) -> str:
+    return sentence if sentence.endswith((".", "?", "!")) else sentence + "."
