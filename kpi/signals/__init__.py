@@ -1,0 +1,1 @@
+"""Reading a series: which points stand outside what the process itself predicts. Pure functions, no store."""
