@@ -1,0 +1,44 @@
+"""The list of commands. ``cli`` is what ``python -m kpi`` runs."""
+
+from __future__ import annotations
+
+import click
+
+from kpi.cli.benchmark import bench
+from kpi.cli.figures import definitions, indicators
+from kpi.cli.options import store_and_actor
+from kpi.cli.records import demo, submissions, verify, withdraw
+from kpi.cli.submitting import submit
+from kpi.cli.templates import template
+
+HELP_WIDTH = 100
+EPILOG = (
+    "Exit codes: 0 done; 1 the input was refused, the findings are printed and nothing was written; "
+    "2 the request makes no sense; 3 the store could not be opened or is damaged; "
+    "70 a defect of the program, with an incident id and a line in the log; 130 interrupted."
+)
+
+
+class InOrder(click.Group):
+    """Lists its commands in the order in which they were added, not by the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(self.commands)
+
+
+@click.group(
+    cls=InOrder,
+    epilog=EPILOG,
+    context_settings={"max_content_width": HELP_WIDTH, "help_option_names": ["-h", "--help"]},
+)
+@store_and_actor
+def cli() -> None:
+    """Governance indicators of outsourced drug manufacturing, from partners' files to figures.
+
+    Tables go to standard output and nothing else does; messages go to standard error.
+    """
+
+
+# In the order in which a newcomer needs them.
+for _command in (demo, template, submit, withdraw, submissions, indicators, definitions, verify, bench):
+    cli.add_command(_command)

@@ -1,0 +1,225 @@
+"""The command that takes a partner's file in: read it, check it, append it, or say everything that is wrong with it."""
+
+from __future__ import annotations
+
+from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from kpi.access import Scope
+from kpi.cli.messages import NOTHING_WRITTEN, progress_bar, say, show_findings
+from kpi.cli.options import (
+    DATASET_EPILOG,
+    MonthRange,
+    Settings,
+    existing_file,
+    format_option,
+    new_file,
+    settings_of,
+    store_and_actor,
+)
+from kpi.cli.tables import CSV, JSON, TABLE, write_frame, write_whole
+from kpi.errors import InputRefused, UsageError
+from kpi.intake.contracts import DATASET_NAMES
+from kpi.present.wording import plural
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kpi.intake.mapping import Mapping
+    from kpi.intake.validate import Checked
+    from kpi.ledger.store import Store
+    from kpi.ledger.submissions import Receipt
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the person asked for, apart from the file itself."""
+
+    months: tuple[date, date]
+    reason: str
+    actor: str
+    accept_warnings: bool
+    scope: Scope
+
+
+@click.command(epilog=DATASET_EPILOG)
+@click.argument("dataset_name", metavar="DATASET", type=click.Choice(DATASET_NAMES))
+@click.argument("file", metavar="FILE", type=existing_file())
+@click.option(
+    "--month",
+    "months",
+    type=MonthRange(),
+    required=True,
+    help="The month that the file covers; a range is a history load. Records of earlier months are always allowed.",
+)
+@click.option("--mapping", type=existing_file(), metavar="FILE.toml", help="Turns the partner's own columns into ours.")
+@click.option("--reason", default="", help="Why, for instance of a correction; it is kept for good.")
+@click.option("--accept-warnings", is_flag=True, help="Go on although there are warnings; they are recorded.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; print which indicators would change, before and after.")
+@format_option(TABLE, CSV, JSON, about="How the table of --dry-run is written.")
+@click.option(
+    "--report", type=new_file(), metavar="FILE.xlsx", help="Write a copy of the file with every finding in it."
+)
+@store_and_actor
+@click.pass_context
+def submit(
+    context: click.Context,
+    dataset_name: str,
+    file: Path,
+    months: tuple[date, date],
+    mapping: Path | None,
+    reason: str,
+    accept_warnings: bool,
+    dry_run: bool,
+    layout: str | None,
+    report: Path | None,
+) -> None:
+    """Check a partner's file and append it to the ledger.
+
+    All of it is appended, or nothing: then every finding is printed.
+    """
+    settings = settings_of(context)
+    request = Request(months, reason, settings.actor, accept_warnings, settings.scope)
+    refuse_own_file(report, file, mapping)
+    chosen = read_mapping(mapping, dataset_name)
+    with store_for(settings, dry_run) as store:
+        checked = check(store, dataset_name, file, chosen)
+        if report is not None:
+            write_report(checked, report)
+        refuse_errors(checked)
+        tell_reading(checked)
+        if dry_run:
+            write_frame(rehearse(store, checked, request), layout)
+            say(NOTHING_WRITTEN)
+        else:
+            tell_receipt(append(store, checked, request), checked)
+
+
+def refuse_own_file(report: Path | None, *read: Path | None) -> None:
+    """Raises UsageError where the report would overwrite a file that is read."""
+    if report is None:
+        return
+    if report.suffix.lower() != ".xlsx":
+        raise UsageError(f"The report is a workbook. Name {report.stem}.xlsx.")
+    if any(path is not None and report.resolve() == path.resolve() for path in read):
+        raise UsageError(f"{report} is the file being read. Name another file for the report.")
+
+
+def read_mapping(path: Path | None, dataset_name: str) -> Mapping:
+    """Raises UsageError with a line per mistake in the mapping."""
+    from kpi.intake.contracts import dataset
+    from kpi.intake.mapping import NO_MAPPING, parse_mapping
+
+    if path is None:
+        return NO_MAPPING
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{path} is not UTF-8 text. Save the mapping as UTF-8.") from error
+    return parse_mapping(text, dataset(dataset_name))
+
+
+def store_for(settings: Settings, dry_run: bool) -> AbstractContextManager[Store]:
+    """The store itself, or for a dry run a copy that is thrown away."""
+    from kpi.cli.rehearsal import copied_store
+
+    return copied_store(settings.store_url) if dry_run else nullcontext(settings.open_store())
+
+
+def check(store: Store, dataset_name: str, file: Path, mapping: Mapping) -> Checked:
+    from kpi.catalog import load_catalog
+    from kpi.intake.known import KpiFacts
+    from kpi.intake.validate import check_file
+    from kpi.ledger.reads import known_records
+
+    facts = {i.id: KpiFacts(i.kind, i.better) for i in load_catalog().indicators.values()}
+    known = known_records(store, facts)
+    with progress_bar(f"Checking {file.name}") as step:
+        return check_file(
+            dataset_name,
+            read_bytes(file),
+            file.name,
+            known=known,
+            today=date.today(),
+            mapping=mapping,
+            progress=step,
+        )
+
+
+def read_bytes(file: Path) -> bytes:
+    """All of the file, or one byte more than is allowed: enough for the reader to refuse it."""
+    from kpi.intake.table import LIMITS
+
+    try:
+        with file.open("rb") as opened:
+            return opened.read(LIMITS.file_bytes + 1)
+    except OSError as error:
+        raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
+
+
+def write_report(checked: Checked, path: Path) -> None:
+    from kpi.intake.report import annotated_workbook
+
+    write_whole(path, annotated_workbook(checked))
+    say(f"Wrote {path}.")
+
+
+def refuse_errors(checked: Checked) -> None:
+    if not checked.accepted:
+        raise InputRefused(f"{checked.file_name} was refused.", checked.findings)
+
+
+def tell_reading(checked: Checked) -> None:
+    """How the file was read, then whatever is not an error."""
+    if checked.reading is not None:
+        say(checked.reading.sentence())
+    show_findings(checked.findings)
+
+
+def append(store: Store, checked: Checked, request: Request) -> Receipt:
+    from kpi.ledger.submissions import submit as submit_to_ledger
+
+    first, last = request.months
+    return submit_to_ledger(
+        store,
+        checked,
+        month_from=first,
+        month_to=last,
+        actor=request.actor,
+        reason=request.reason,
+        now=datetime.now(UTC),
+        accept_warnings=request.accept_warnings,
+        scope=request.scope,
+    )
+
+
+def rehearse(copy: Store, checked: Checked, request: Request) -> pd.DataFrame:
+    """Append to the copy and compare the figures before and after."""
+    from kpi.catalog import load_catalog
+    from kpi.cli.rehearsal import changes
+    from kpi.marts import load_marts
+
+    before = load_marts(copy, load_catalog(), scope=request.scope)
+    tell_receipt(append(copy, checked, request), checked, would=True)
+    after = load_marts(copy, load_catalog(), scope=request.scope)
+    changed = changes(before, after)
+    say(f"{plural(len(changed), 'figure')} would change.")
+    return changed
+
+
+def tell_receipt(receipt: Receipt, checked: Checked, would: bool = False) -> None:
+    if receipt.status == "already there":
+        say(f"{checked.file_name} is already there as {receipt.submission_id}, byte for byte. {NOTHING_WRITTEN}")
+        return
+    verdict = (
+        "would be accepted" if would else f"is accepted as {receipt.submission_id}, ledger version {receipt.version}"
+    )
+    say(
+        f"{checked.file_name} {verdict}: {plural(receipt.new, 'new record')}, "
+        f"{receipt.changed:,} changed, {receipt.unchanged:,} unchanged."
+    )
