@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 
 
-class GateBusy(Exception):
+class GateBusyError(Exception):
     """Another thread of this process kept the file to itself for too long."""
 
 
@@ -34,7 +34,7 @@ class Gate:
     def cursor(self, read_only: bool, deadline: float) -> Iterator[duckdb.DuckDBPyConnection]:
         """A cursor of this thread's own. ``deadline`` is on the ``time.monotonic`` clock.
 
-        Raises GateBusy, or whatever opening the file raises (nothing is held then).
+        Raises GateBusyError, or whatever opening the file raises (nothing is held then).
         """
         cursor = self._enter(read_only, deadline)
         try:
@@ -63,7 +63,7 @@ class Gate:
         try:
             while not self._free_for(read_only):
                 if not self._turn.wait(max(0.0, deadline - time.monotonic())) and time.monotonic() >= deadline:
-                    raise GateBusy
+                    raise GateBusyError
         finally:
             if not read_only:
                 self._waiting_writers -= 1

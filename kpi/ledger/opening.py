@@ -28,7 +28,7 @@ FILE_KINDS = (
 )
 
 
-class FileLocked(Exception):
+class FileLockedError(Exception):
     """Somebody else has the file open in a way that excludes us; worth another try. ``holder`` says who."""
 
     def __init__(self, holder: str) -> None:
@@ -37,7 +37,7 @@ class FileLocked(Exception):
 
 
 def open_database(path: Path, read_only: bool) -> duckdb.DuckDBPyConnection:
-    """One attempt. Raises FileLocked (try again), StoreUnavailable or StoreDamaged (do not)."""
+    """One attempt. Raises FileLockedError (try again), StoreUnavailable or StoreDamaged (do not)."""
     try:
         connection = duckdb.connect(str(path), read_only=read_only, config=_settings())
     except duckdb.Error as error:
@@ -63,9 +63,9 @@ def _memory_limit() -> str:
 def _meaning(error: duckdb.Error, path: Path) -> Exception:
     text = str(error)
     if "Could not set lock" in text:
-        return FileLocked(_holder(text))
+        return FileLockedError(_holder(text))
     if "different configuration" in text or "Unique file handle conflict" in text:
-        return FileLocked("another part of this program")
+        return FileLockedError("another part of this program")
     if "not a valid DuckDB database" in text:
         return StoreDamaged(
             f"{path} is not a ledger: it is {_kind_of(path)}. Name another file as the store, or move this one away."

@@ -19,8 +19,8 @@ from pathlib import Path
 import duckdb
 
 from kpi.errors import StoreDamaged, StoreUnavailable, UsageError
-from kpi.ledger.gate import GateBusy, gate_for
-from kpi.ledger.opening import FileLocked, damaged, means_damage, open_database
+from kpi.ledger.gate import GateBusyError, gate_for
+from kpi.ledger.opening import FileLockedError, damaged, means_damage, open_database
 
 SCHEMA_VERSION = 1
 PRODUCT = "cdmo-governance"
@@ -36,9 +36,7 @@ class Store:
     path: Path
 
     @contextmanager
-    def connect(
-        self, read_only: bool = True, timeout: float = DEFAULT_TIMEOUT
-    ) -> Iterator[duckdb.DuckDBPyConnection]:
+    def connect(self, read_only: bool = True, timeout: float = DEFAULT_TIMEOUT) -> Iterator[duckdb.DuckDBPyConnection]:
         """A connection of this thread's own, for as long as the block lasts.
 
         A thread inside a block may open further read-only ones (nested), never a second one to write with.
@@ -65,9 +63,9 @@ class Store:
         while True:
             try:
                 return held.enter_context(gate.cursor(read_only, deadline))
-            except GateBusy:
+            except GateBusyError:
                 raise self._taken_by("another part of this program", timeout) from None
-            except FileLocked as locked:
+            except FileLockedError as locked:
                 if time.monotonic() + pause >= deadline:
                     raise self._taken_by(locked.holder, timeout) from locked
             time.sleep(random.uniform(pause / 2, pause))

@@ -1,0 +1,105 @@
+"""What a file would change: its records beside the ones in force."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from functools import reduce
+from operator import or_
+from typing import TYPE_CHECKING, Any
+
+from kpi.access import Scope
+from kpi.ledger.current import current_query
+from kpi.ledger.tables import key_of
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+    import polars as pl
+
+CELLS_SHOWN = 10_000
+STANDING = "\x1fstanding"  # suffix of the columns that hold the values in force; no column of ours has it
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """``records`` has row_number, restates (its key has a current record), then the columns of the contract.
+
+    ``pairs`` has, for the changed records only, the same columns and beside each the value in force.
+    """
+
+    records: pl.DataFrame
+    pairs: pl.DataFrame
+    key: tuple[str, ...]
+    new: int
+    changed: int
+    unchanged: int
+
+    def cells(self, limit: int = CELLS_SHOWN) -> pd.DataFrame:
+        """The changed cells by row and column: row_number, key, column, old, new; from key on as text, "" for none."""
+        import pandas as pd
+
+        values = [name for name in self.records.columns if name not in ("row_number", "restates", *self.key)]
+        rows: list[tuple[Any, ...]] = []
+        for pair in self.pairs.iter_rows(named=True):
+            name_of_record = " / ".join(as_text(pair[name]) for name in self.key)
+            for name in values:
+                old, new = pair[name + STANDING], pair[name]
+                if old != new:
+                    rows.append((pair["row_number"], name_of_record, name, as_text(old), as_text(new)))
+            if len(rows) >= limit:
+                break
+        return pd.DataFrame(rows[:limit], columns=["row_number", "key", "column", "old", "new"])
+
+
+def compare(connection: duckdb.DuckDBPyConnection, dataset: str, records: pl.DataFrame, version: int) -> Comparison:
+    """Compares ``records`` (row_number, then the contract's columns) with what is in force at ``version``."""
+    import polars as pl
+
+    key = key_of(dataset)
+    standing = _standing_records(connection, dataset, records, version).rename(lambda name: name + STANDING)
+    joined = records.join(
+        standing.with_columns(pl.lit(True).alias(STANDING)),
+        left_on=list(key),
+        right_on=[name + STANDING for name in key],
+        how="left",
+        maintain_order="left",
+    )
+    restates = pl.col(STANDING).is_not_null()
+    values = [name for name in records.columns if name not in ("row_number", *key)]
+    differs = reduce(or_, (pl.col(name).ne_missing(pl.col(name + STANDING)) for name in values), pl.lit(False))
+    judged = joined.with_columns(restates.alias("restates"), (restates & differs).alias("changed" + STANDING))
+    pairs = judged.filter(pl.col("changed" + STANDING))
+    known = int(judged["restates"].sum())
+    return Comparison(
+        records=judged.select("row_number", "restates", *records.columns[1:]),
+        pairs=pairs.sort("row_number"),
+        key=key,
+        new=judged.height - known,
+        changed=pairs.height,
+        unchanged=known - pairs.height,
+    )
+
+
+def _standing_records(
+    connection: duckdb.DuckDBPyConnection, dataset: str, records: pl.DataFrame, version: int
+) -> pl.DataFrame:
+    """The current records of the keys in ``records``, the contract's columns only."""
+    connection.register("incoming_keys", records.select(key_of(dataset)))
+    try:
+        mine = Scope.of(records["partner_id"].unique().to_list())
+        query, values = current_query(dataset, version, mine, records.columns[1:], keys_in="incoming_keys")
+        return connection.execute(query, values).pl().drop("version", "row_number")
+    finally:
+        connection.unregister("incoming_keys")
+
+
+def as_text(value: object) -> str:
+    """A value as a person would write it into a file; the empty text where there is none."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 1e15:
+        return str(int(value))
+    return value.isoformat() if isinstance(value, date) else str(value)

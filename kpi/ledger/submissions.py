@@ -1,0 +1,262 @@
+"""Adding an accepted file to the ledger: one submission is one transaction, all of it or nothing."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any, Protocol
+
+from kpi.access import Scope
+from kpi.errors import InputRefused, UsageError
+from kpi.intake.contracts.base import FIRST_PLAUSIBLE_YEAR
+from kpi.ledger.chain import SUBMISSION, Event, append_event, canonical_json, last_event, utc
+from kpi.ledger.compare import Comparison, compare
+from kpi.ledger.current import standing_versions
+from kpi.ledger.digest import rows_digest
+from kpi.ledger.tables import key_of, quoted
+
+if TYPE_CHECKING:
+    import duckdb
+    import polars as pl
+
+    from kpi.intake.findings import Findings
+    from kpi.ledger.store import Store
+
+ACCEPTED = "accepted"
+ALREADY_THERE = "already there"
+
+
+class ReadingFacts(Protocol):
+    """How a file was read, as plain data."""
+
+    def to_dict(self) -> dict[str, Any]: ...
+
+
+class CheckedFile(Protocol):
+    """What the ledger needs to know of a validated file. ``records``: row_number, then the contract's columns."""
+
+    @property
+    def dataset(self) -> str: ...
+    @property
+    def file_name(self) -> str: ...
+    @property
+    def content(self) -> bytes: ...
+    @property
+    def records(self) -> pl.DataFrame | None: ...
+    @property
+    def findings(self) -> Findings: ...
+    @property
+    def reading(self) -> ReadingFacts | None: ...
+    @property
+    def mapping_text(self) -> str: ...
+    @property
+    def partners(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """``status`` is "accepted", or "already there": then nothing was written and the id is the earlier submission's."""
+
+    submission_id: str
+    version: int
+    status: str
+    new: int
+    changed: int
+    unchanged: int
+
+
+def submit(
+    store: Store,
+    checked: CheckedFile,
+    *,
+    month_from: date,
+    month_to: date,
+    actor: str,
+    reason: str,
+    now: datetime,
+    accept_warnings: bool,
+    scope: Scope,
+    connection: duckdb.DuckDBPyConnection | None = None,
+) -> Receipt:
+    """Appends a validated file that speaks for the months ``month_from`` to ``month_to`` (first days, inclusive).
+
+    The same bytes, read with the same mapping, for the same months, standing: nothing happens, the receipt names the
+    earlier submission. The same bytes with another mapping or for other months say something else and are a submission
+    of their own. ``connection`` (open to write, outside a transaction) saves bulk loaders the opening of the file.
+
+    Raises InputRefused (errors in the file, warnings not accepted, partners outside ``scope``), UsageError (months),
+    StoreUnavailable.
+    """
+    records = accepted_records(checked)
+    require_partners(checked.partners, scope)
+    _require_months(month_from, month_to, now)
+    sha256 = hashlib.sha256(checked.content).hexdigest()
+    with nullcontext(connection) if connection else store.connect(read_only=False) as ledger, transaction(ledger):
+        earlier = find_same(ledger, checked, sha256, month_from, month_to)
+        if earlier:
+            return earlier
+        _require_consent(checked, accept_warnings)
+        found = compare(ledger, checked.dataset, records, last_event(ledger)[0])
+        facts = _facts(ledger, checked, found, sha256, month_from, month_to)
+        event = append_event(ledger, SUBMISSION, now=now, actor=actor, reason=reason, payload=facts)
+        _append_original(ledger, sha256, checked.content)
+        _append_submission(ledger, event, facts)
+        _append_records(ledger, checked.dataset, event.version, found.records)
+        _append_coverage(ledger, event.version, facts)
+    return Receipt(facts["submission_id"], event.version, ACCEPTED, found.new, found.changed, found.unchanged)
+
+
+@contextmanager
+def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
+    """All of the block or none of it."""
+    connection.execute("BEGIN TRANSACTION")
+    try:
+        yield
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def accepted_records(checked: CheckedFile) -> pl.DataFrame:
+    """The records of a file without errors. Raises InputRefused, with all findings, for one that has any."""
+    if checked.records is None or checked.findings.errors:
+        raise InputRefused(
+            f"{checked.file_name} was refused: it has {_counted(checked.findings.errors, 'error')}. "
+            "Nothing was written.",
+            checked.findings,
+        )
+    key = key_of(checked.dataset)
+    if not checked.records.height or checked.records.select(key).is_duplicated().any():
+        raise ValueError("Records reached the ledger that validation should have refused: none, or a key twice.")
+    return checked.records
+
+
+def require_partners(partners: tuple[str, ...], scope: Scope) -> None:
+    """Raises InputRefused when the file speaks for a partner that the submitter may not speak for."""
+    foreign = sorted(partner for partner in partners if not scope.allows(partner))
+    if foreign:
+        raise InputRefused(
+            f"You may not submit records of {', '.join(foreign)}. Allowed: your own partners. "
+            "Take these rows out of the file, or ask somebody who may. Nothing was written."
+        )
+
+
+def find_same(
+    connection: duckdb.DuckDBPyConnection, checked: CheckedFile, sha256: str, month_from: date, month_to: date
+) -> Receipt | None:
+    """The standing submission that says exactly the same, if there is one."""
+    row = connection.execute(
+        f"""
+        SELECT submission_id, version
+        FROM submissions
+        WHERE sha256 = ? AND dataset = ? AND mapping = ? AND month_from = ? AND month_to = ?
+            AND {standing_versions(last_event(connection)[0], "version")}
+        ORDER BY version DESC LIMIT 1
+        """,
+        [sha256, checked.dataset, checked.mapping_text, month_from, month_to],
+    ).fetchone()
+    return Receipt(row[0], row[1], ALREADY_THERE, new=0, changed=0, unchanged=0) if row else None
+
+
+def _require_months(month_from: date, month_to: date, now: datetime) -> None:
+    """A slip in the year would stretch every table of figures by centuries, so months must be plausible."""
+    latest = (utc(now) + timedelta(days=1)).date().replace(day=1)  # it may be tomorrow already where the partner is
+    earliest = date(FIRST_PLAUSIBLE_YEAR, 1, 1)
+    if month_from.day != 1 or month_to.day != 1:
+        raise UsageError("Months are given by their first day, for example 2026-03-01.")
+    if not earliest <= month_from <= month_to <= latest:
+        raise UsageError(
+            f"The months {month_from:%Y-%m} to {month_to:%Y-%m} cannot be covered. Allowed: from {earliest:%Y-%m} to "
+            f"{latest:%Y-%m}, the first not after the last."
+        )
+
+
+def _require_consent(checked: CheckedFile, accept_warnings: bool) -> None:
+    if checked.findings.warnings and not accept_warnings:
+        raise InputRefused(
+            f"{checked.file_name} has {_counted(checked.findings.warnings, 'warning')}. Read them, then accept them or "
+            "correct the file. Nothing was written.",
+            checked.findings,
+        )
+
+
+def _facts(
+    connection: duckdb.DuckDBPyConnection,
+    checked: CheckedFile,
+    found: Comparison,
+    sha256: str,
+    month_from: date,
+    month_to: date,
+) -> dict[str, Any]:
+    """Everything that the event says about the submission: its other rows in the ledger can be checked against it."""
+    earlier = connection.execute("SELECT count(*) FROM submissions").fetchone()
+    return {
+        "submission_id": f"S{(earlier[0] if earlier else 0) + 1:06d}",
+        "dataset": checked.dataset,
+        "month_from": month_from.isoformat(),
+        "month_to": month_to.isoformat(),
+        "file_name": checked.file_name.encode("utf-8", "replace").decode(),
+        "sha256": sha256,
+        "size": len(checked.content),
+        "row_count": found.records.height,
+        "partners": sorted(checked.partners),
+        "new_records": found.new,
+        "changed_records": found.changed,
+        "unchanged_records": found.unchanged,
+        "reading": canonical_json(checked.reading.to_dict() if checked.reading else {}),
+        "mapping": checked.mapping_text,
+        "warnings": canonical_json(_accepted_warnings(checked)),
+        "rows_digest": rows_digest(found.records),
+    }
+
+
+def _accepted_warnings(checked: CheckedFile) -> list[dict[str, Any]]:
+    if not checked.findings.warnings:
+        return []
+    return [group for group in checked.findings.grouped().to_dicts() if group["severity"] == "warning"]
+
+
+def _append_original(connection: duckdb.DuckDBPyConnection, sha256: str, content: bytes) -> None:
+    """Identical bytes are kept once, whatever they were submitted as."""
+    connection.execute(
+        "INSERT INTO originals SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM originals WHERE sha256 = ?)",
+        [sha256, content, sha256],
+    )
+
+
+def _append_submission(connection: duckdb.DuckDBPyConnection, event: Event, facts: dict[str, Any]) -> None:
+    row = {name: value for name, value in facts.items() if name != "rows_digest"} | {
+        "version": event.version,
+        "reason": event.reason,
+        "actor": event.actor,
+        "recorded_at": event.at,
+    }
+    marks = ", ".join("?" * len(row))
+    connection.execute(f"INSERT INTO submissions ({quoted(list(row))}) VALUES ({marks})", list(row.values()))
+
+
+def _append_records(connection: duckdb.DuckDBPyConnection, dataset: str, version: int, records: pl.DataFrame) -> None:
+    connection.register("incoming_records", records)
+    try:
+        names = quoted(records.columns)
+        connection.execute(
+            f"INSERT INTO {dataset} (version, {names}) "
+            f"SELECT {version}, {names} FROM incoming_records ORDER BY row_number"
+        )
+    finally:
+        connection.unregister("incoming_records")
+
+
+def _append_coverage(connection: duckdb.DuckDBPyConnection, version: int, facts: dict[str, Any]) -> None:
+    connection.execute(
+        "INSERT INTO coverage SELECT ?, ?, unnest(?::TEXT[]), ?, ?",
+        [version, facts["dataset"], facts["partners"], facts["month_from"], facts["month_to"]],
+    )
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
