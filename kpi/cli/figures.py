@@ -47,7 +47,8 @@ def indicators(
 ) -> None:
     """Print the indicators.
 
-    One row per indicator, partner (site, product) and month. Proportions and ratios are fractions: 0.95 is 95 %. A figure that does not exist is empty, never 0.
+    One row per indicator, partner (site, product) and month. Proportions and ratios are fractions: 0.95 is 95 %.
+    A figure that does not exist is empty, never 0.
     """
     from kpi.catalog import load_catalog
     from kpi.marts import load_marts
