@@ -1,8 +1,7 @@
 """Every indicator counted a second time, in plain Python, from the definitions in words.
 
-It shares no code with the product: lists of dicts, dates and loops, no data frame and no SQL. ``figures``
-gives for every indicator, grain, entity, currency and month what the product must show; a figure that is
-absent was not reported.
+It shares no code with the product: lists of dicts, dates and loops, no data frame and no SQL. ``figures`` gives
+for every indicator, grain, partner, site, product, currency and month what the product must show.
 """
 
 from __future__ import annotations
@@ -11,21 +10,14 @@ import math
 import statistics
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from tests.marts import oracle_indicators as counted
-from tests.marts.oracle_calendar import (
-    RECORD_DATASETS,
-    Coverage,
-    add_months,
-    month_end,
-    month_of,
-    months_from,
-    window_months,
-)
+from tests.marts.oracle_calendar import RECORD_DATASETS, Coverage, month_end, window_months
 from tests.marts.oracle_indicators import Event, Neighbours
 from tests.marts.oracle_judgement import poisson, wilson
+from tests.marts.oracle_rows import EVENT_DATES, Entity, Portfolio, entities_of
 
 EVERY_GRAIN = ("partner", "site", "product")
 WITHOUT_PRODUCT = ("partner", "site")
@@ -33,83 +25,90 @@ PARTNER_ONLY = ("partner",)
 REPORTING_DAY = 10
 
 
+EventOf = Callable[[dict, Neighbours], Event | None]
+
+
 @dataclass(frozen=True)
 class Rule:
-    """How an indicator is counted: its kind, and per dataset what a record adds."""
+    """How an indicator is counted: its kind, and what each dataset's records add in the month of which date.
+
+    ``events``: dataset → (the date that puts a record into a month, what it adds there). ``open_at``: for snapshots.
+    """
 
     kind: str
-    events: dict[str, Callable[[dict, Neighbours], Event | None]] = field(default_factory=dict)
+    events: dict[str, tuple[str, EventOf]] = field(default_factory=dict)
     open_at: tuple[str, Callable[[dict, date], bool]] | None = None
     grains: tuple[str, ...] = EVERY_GRAIN
     scale: float = 1
-    without_currency: bool = True
+    per_currency: bool = False
 
     @property
-    def datasets(self) -> tuple[str, ...]:
-        return tuple(self.events) if self.open_at is None else (self.open_at[0],)
+    def needs(self) -> dict[str, tuple[str, ...]]:
+        """The datasets that must have been reported, each with the dates that show it."""
+        if self.open_at is not None:
+            return {self.open_at[0]: EVENT_DATES[self.open_at[0]]}
+        return {dataset: (column,) for dataset, (column, _) in self.events.items()}
 
 
-def _batches(kind: str, event) -> Rule:
-    return Rule(kind, {"batch_records": event})
+def _batches(kind: str, column: str, event: EventOf) -> Rule:
+    return Rule(kind, {"batch_records": (column, event)})
 
 
-def _deviations(kind: str, event) -> Rule:
-    return Rule(kind, {"deviations": event})
+def _deviations(kind: str, column: str, event: EventOf) -> Rule:
+    return Rule(kind, {"deviations": (column, event)})
 
 
-def _findings(kind: str, event) -> Rule:
-    return Rule(kind, {"audit_findings": event}, grains=WITHOUT_PRODUCT)
+def _findings(kind: str, column: str, event: EventOf) -> Rule:
+    return Rule(kind, {"audit_findings": (column, event)}, grains=WITHOUT_PRODUCT)
 
 
-def _deliveries(kind: str, event) -> Rule:
-    return Rule(kind, {"deliveries": event})
+def _deliveries(kind: str, event: EventOf) -> Rule:
+    return Rule(kind, {"deliveries": ("promised_date", event)})
 
 
-def _snapshot(dataset: str, is_open, grains: tuple[str, ...] = EVERY_GRAIN) -> Rule:
+def _snapshot(dataset: str, is_open: Callable[[dict, date], bool], grains: tuple[str, ...] = EVERY_GRAIN) -> Rule:
     return Rule("snapshot", open_at=(dataset, is_open), grains=grains)
 
 
-def _per_completed_batch(opened) -> Rule:
-    return Rule("rate", {"deviations": opened, "batch_records": counted.batch_completed}, scale=100)
+def _per_batch(kind: str, opened: EventOf, batch: EventOf, scale: float = 1) -> Rule:
+    both = {"deviations": ("opened_date", opened), "batch_records": ("completed_date", batch)}
+    return Rule(kind, both, scale=scale)
 
 
 RULES: dict[str, Rule] = {
-    "lot_acceptance_rate": _batches("proportion", counted.lot_acceptance_rate),
-    "right_first_time": _batches("proportion", counted.right_first_time),
-    "disposition_lead_time": _batches("median", counted.disposition_lead_time),
-    "record_turnaround": _batches("median", counted.record_turnaround),
-    "schedule_adherence": _batches("proportion", counted.schedule_adherence),
-    "yield_attainment": _batches("ratio", counted.yield_attainment),
+    "lot_acceptance_rate": _batches("proportion", "disposition_date", counted.lot_acceptance_rate),
+    "right_first_time": _batches("proportion", "disposition_date", counted.right_first_time),
+    "disposition_lead_time": _batches("median", "disposition_date", counted.disposition_lead_time),
+    "record_turnaround": _batches("median", "record_received_date", counted.record_turnaround),
+    "schedule_adherence": _batches("proportion", "planned_start_date", counted.schedule_adherence),
+    "yield_attainment": _batches("ratio", "completed_date", counted.yield_attainment),
     "lots_pending_over_30_days": _snapshot("batch_records", counted.pending_over_30_days),
     "cost_per_released_batch": Rule(
-        "ratio", {"batch_records": counted.cost_per_released_batch}, without_currency=False
+        "ratio", {"batch_records": ("disposition_date", counted.cost_per_released_batch)}, per_currency=True
     ),
-    "deviation_rate": _per_completed_batch(counted.deviation_opened),
-    "serious_deviation_rate": _per_completed_batch(counted.serious_deviation_opened),
-    "deviation_on_time_closure": _deviations("proportion", counted.on_time("due_date", "closed_date")),
-    "deviation_cycle_time": _deviations("median", counted.deviation_cycle_time),
+    "deviation_rate": _per_batch("rate", counted.deviation_opened, counted.batch_completed, 100),
+    "serious_deviation_rate": _per_batch("rate", counted.serious_deviation_opened, counted.batch_completed, 100),
+    "deviation_on_time_closure": _deviations("proportion", "due_date", counted.on_time("due_date", "closed_date")),
+    "deviation_cycle_time": _deviations("median", "closed_date", counted.deviation_cycle_time),
     "overdue_deviations": _snapshot("deviations", counted.overdue("opened_date", "due_date", "closed_date")),
     "overdue_critical_deviations": _snapshot(
         "deviations", counted.overdue("opened_date", "due_date", "closed_date", severity="critical")
     ),
-    "recurring_deviation_rate": _deviations("proportion", counted.recurring_deviation_rate),
-    "invalidated_oos_rate": Rule(
-        "proportion",
-        {"deviations": counted.oos_invalidated, "batch_records": counted.release_tests_performed},
+    "recurring_deviation_rate": _deviations("proportion", "closed_date", counted.recurring_deviation_rate),
+    "invalidated_oos_rate": _per_batch("proportion", counted.oos_invalidated, counted.release_tests_performed),
+    "capa_on_time": _deviations("proportion", "capa_due_date", counted.on_time("capa_due_date", "capa_closed_date")),
+    "capa_effectiveness": _deviations("proportion", "capa_evaluated_date", counted.capa_effectiveness),
+    "overdue_capas": _snapshot("deviations", counted.overdue("opened_date", "capa_due_date", "capa_closed_date")),
+    "audit_response_on_time": _findings(
+        "proportion", "response_due_date", counted.on_time("response_due_date", "response_date")
     ),
-    "capa_on_time": _deviations("proportion", counted.on_time("capa_due_date", "capa_closed_date")),
-    "capa_effectiveness": _deviations("proportion", counted.capa_effectiveness),
-    "overdue_capas": _snapshot(
-        "deviations", counted.overdue("opened_date", "capa_due_date", "capa_closed_date")
-    ),
-    "audit_response_on_time": _findings("proportion", counted.on_time("response_due_date", "response_date")),
-    "finding_closure_on_time": _findings("proportion", counted.on_time("due_date", "closed_date")),
+    "finding_closure_on_time": _findings("proportion", "due_date", counted.on_time("due_date", "closed_date")),
     "overdue_findings": _snapshot(
         "audit_findings", counted.overdue("audit_date", "due_date", "closed_date"), WITHOUT_PRODUCT
     ),
     "open_critical_findings": _snapshot("audit_findings", counted.open_critical_finding, WITHOUT_PRODUCT),
-    "findings_per_audit": _findings("rate", counted.findings_per_audit),
-    "repeat_finding_rate": _findings("proportion", counted.repeat_finding_rate),
+    "findings_per_audit": _findings("rate", "audit_date", counted.findings_per_audit),
+    "repeat_finding_rate": _findings("proportion", "audit_date", counted.repeat_finding_rate),
     "on_time_delivery": _deliveries("proportion", counted.on_time("promised_date", "delivered_date")),
     "on_time_in_full": _deliveries("proportion", counted.on_time_in_full),
     "fill_rate": _deliveries("ratio", counted.fill_rate),
@@ -119,36 +118,24 @@ RULES: dict[str, Rule] = {
     "submission_timeliness": Rule("proportion", grains=PARTNER_ONLY),
 }
 
-EVENT_DATES = {
-    "batch_records": ("planned_start_date", "completed_date", "record_received_date", "disposition_date"),
-    "deviations": ("opened_date", "due_date", "closed_date", "capa_due_date", "capa_evaluated_date"),
-    "audit_findings": ("audit_date", "response_due_date", "due_date"),
-    "deliveries": ("promised_date",),
-}
-
-
-@dataclass(frozen=True)
-class Entity:
-    """One line of the portfolio: a partner, one of its sites, or one of its products; currency for costs."""
-
-    grain: str
-    partner_id: str
-    site_id: str = ""
-    product: str = ""
-    currency: str = ""
-
 
 @dataclass(frozen=True)
 class Figure:
-    """What stands in one cell. A median has no numerator and denominator, a snapshot no denominator."""
+    """What stands in one cell. A median has no numerator and denominator, a snapshot no denominator.
 
-    n: float
-    numerator: float | None
-    denominator: float | None
-    value: float | None
+    Not reported ("no data") is a figure too: one without anything in it.
+    """
+
+    n: float | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+    value: float | None = None
     lower: float | None = None
     upper: float | None = None
+    reported: bool = True
 
+
+NO_DATA = Figure(reported=False)
 
 Key = tuple[str, str, str, str, str, str, date]
 """kpi_id, grain, partner_id, site_id, product, currency, month."""
@@ -162,45 +149,22 @@ def figures(
     reporting_day: int = REPORTING_DAY,
     timeliness_datasets: tuple[str, ...] = RECORD_DATASETS,
 ) -> dict[Key, Figure]:
-    """Every reported figure.
-
-    ``records``: the current records by dataset. ``coverage``: the standing submissions, see ``Coverage``.
-    """
+    """Every figure: ``records`` are the current ones by dataset, ``coverage`` is described at ``Coverage``."""
     covered = Coverage(coverage)
-    if covered.last_month is None:
-        return {}
-    found: dict[Key, Figure] = {}
+    portfolio = Portfolio(records, covered)
     near = Neighbours.of(records.get("deviations", []))
-    first = min([covered.first_month, *_event_months(records)])
-    months = list(months_from(first, covered.last_month))
+    found: dict[Key, Figure] = {}
     for kpi_id, rule in RULES.items():
         if kpi_id == "submission_timeliness":
-            counted_figures = _timeliness(covered, months, window, reporting_day, timeliness_datasets)
+            counted_figures = _timeliness(portfolio, window, reporting_day, timeliness_datasets)
         elif rule.kind == "snapshot":
-            counted_figures = _open_records(rule, records, covered, months)
+            counted_figures = _open_records(rule, records, portfolio)
         else:
-            counted_figures = _sums(rule, records, near, covered, months, window)
+            counted_figures = _sums(rule, records, near, portfolio, window)
         for entity, month, figure in counted_figures:
             place = (entity.grain, entity.partner_id, entity.site_id, entity.product, entity.currency)
             found[(kpi_id, *place, month)] = figure
     return found
-
-
-def _event_months(records: dict[str, list[dict]]) -> Iterator[date]:
-    for dataset, columns in EVENT_DATES.items():
-        for row in records.get(dataset, []):
-            for column in columns:
-                if row.get(column) is not None:
-                    yield month_of(row[column])
-
-
-def entities_of(row: dict, grains: tuple[str, ...], currency: str = "") -> Iterator[Entity]:
-    partner, product = row["partner_id"], (row.get("product") or "").strip()
-    yield Entity("partner", partner, currency=currency)
-    if "site" in grains:
-        yield Entity("site", partner, site_id=row["site_id"], currency=currency)
-    if "product" in grains and product:
-        yield Entity("product", partner, product=product, currency=currency)
 
 
 @dataclass
@@ -223,40 +187,29 @@ class Cell:
             self.audits.add(event.audit)
 
 
-def _sums(rule, records, near, covered, months, window) -> Iterator[tuple[Entity, date, Figure]]:
+def _sums(
+    rule: Rule, records: dict[str, list[dict]], near: Neighbours, portfolio: Portfolio, window: int
+) -> Iterator[tuple[Entity, date, Figure]]:
     cells: dict[Entity, dict[date, Cell]] = defaultdict(lambda: defaultdict(Cell))
-    own_months: set[tuple[str, str, date]] = set()
-    for dataset, event_of in rule.events.items():
+    currencies: dict[str, set[str]] = defaultdict(set)
+    for dataset, (_, event_of) in rule.events.items():
         for row in records.get(dataset, []):
             event = event_of(row, near)
             if event is None:
-                for entity in entities_of(row, rule.grains) if rule.without_currency else ():
-                    cells[entity]
                 continue
-            own_months.add((row["partner_id"], dataset, event.month))
+            currencies[row["partner_id"]].add(event.currency)
             for entity in entities_of(row, rule.grains, event.currency):
                 cells[entity][event.month].add(event)
-    for entity, by_month in cells.items():
-        reported = {
-            month
-            for month in months
-            if all(
-                _reported(covered, own_months, entity.partner_id, dataset, month) for dataset in rule.datasets
-            )
-        }
-        for month in sorted(reported):
-            inside = [by_month[m] for m in window_months(month, window) if m in reported and m in by_month]
-            yield entity, month, _figure(rule, inside)
-
-
-def _reported(
-    covered: Coverage, own_months: set[tuple[str, str, date]], partner: str, dataset: str, month: date
-) -> bool:
-    """After the last covered month nothing is known; until then a month is covered or has records, or not."""
-    last = covered.last_month_of(partner, dataset)
-    if last is None or month > last:
-        return False
-    return covered.covers(partner, dataset, month) or (partner, dataset, month) in own_months
+    for line in portfolio.lines:
+        if line.grain not in rule.grains:
+            continue
+        reported = portfolio.reported_months(line.partner_id, rule.needs)
+        for currency in sorted(currencies[line.partner_id]) or [""]:
+            entity = replace(line, currency=currency)
+            by_month = cells.get(entity, {})
+            for month in portfolio.months[line.partner_id]:
+                inside = [by_month[m] for m in window_months(month, window) if m in reported and m in by_month]
+                yield entity, month, _figure(rule, inside) if month in reported else NO_DATA
 
 
 def _figure(rule: Rule, cells: list[Cell]) -> Figure:
@@ -282,58 +235,46 @@ def _divided(rule: Rule, n: float, numerator: float, denominator: float) -> Figu
     return Figure(n, numerator, denominator, rule.scale * numerator / denominator, lower, upper)
 
 
-def _open_records(rule: Rule, records, covered, months) -> Iterator[tuple[Entity, date, Figure]]:
+def _open_records(
+    rule: Rule, records: dict[str, list[dict]], portfolio: Portfolio
+) -> Iterator[tuple[Entity, date, Figure]]:
     """A snapshot: how many records are open at each month's end. None of them is a figure too: 0."""
     assert rule.open_at is not None
     dataset, is_open = rule.open_at
-    counts: dict[Entity, dict[date, int]] = defaultdict(lambda: defaultdict(int))
-    event_months: set[tuple[str, str, date]] = set()
-    ends = [(month, month_end(month)) for month in months]
+    counts: dict[tuple[Entity, date], int] = defaultdict(int)
+    ends = {month: month_end(month) for months in portfolio.months.values() for month in months}
     for row in records.get(dataset, []):
-        for column in EVENT_DATES[dataset]:
-            if row.get(column) is not None:
-                event_months.add((row["partner_id"], dataset, month_of(row[column])))
-        for entity in entities_of(row, rule.grains):
-            counts[entity]
-        for month, end in ends:
+        for month, end in ends.items():
             if is_open(row, end):
                 for entity in entities_of(row, rule.grains):
-                    counts[entity][month] += 1
-    for entity, by_month in counts.items():
-        for month in months:
-            if _reported(covered, event_months, entity.partner_id, dataset, month):
-                count = by_month.get(month, 0)
-                yield entity, month, Figure(count, count, None, count)
+                    counts[entity, month] += 1
+    for line in portfolio.lines:
+        if line.grain in rule.grains:
+            reported = portfolio.reported_months(line.partner_id, rule.needs)
+            for month in portfolio.months[line.partner_id]:
+                count = counts.get((line, month), 0)
+                yield line, month, Figure(count, count, None, count) if month in reported else NO_DATA
 
 
 def _timeliness(
-    covered: Coverage, months: list[date], window: int, reporting_day: int, datasets: tuple[str, ...]
+    portfolio: Portfolio, window: int, reporting_day: int, datasets: tuple[str, ...]
 ) -> Iterator[tuple[Entity, date, Figure]]:
+    """Judged in every month from the partner's first covered one on: what did not come was expected all the same."""
     rule = RULES["submission_timeliness"]
-    for partner in sorted(covered.partners):
-        first = covered.first_month_of(partner)
+    for partner, months in portfolio.months.items():
+        first = portfolio.coverage.first_month_of(partner)
+        assert first is not None
         by_month = {
-            month: covered.expected_and_punctual(partner, month, datasets, reporting_day)
+            month: portfolio.coverage.expected_and_punctual(partner, month, datasets, reporting_day)
             for month in months
-            if first is not None and month >= first
+            if month >= first
         }
-        for month in by_month:
+        for month in months:
             inside = [by_month[m] for m in window_months(month, window) if m in by_month]
             expected = sum(e for e, _ in inside)
             punctual = sum(p for _, p in inside)
-            yield Entity("partner", partner), month, _divided(rule, expected, punctual, expected)
+            figure = _divided(rule, expected, punctual, expected) if month in by_month else NO_DATA
+            yield Entity("partner", partner), month, figure
 
 
-def first_active_months(records: dict[str, list[dict]], rule: Rule) -> dict[Entity, date]:
-    """When each entity's records first appear in the indicator's datasets; earlier there may be no row."""
-    first: dict[Entity, date] = {}
-    for dataset in rule.datasets:
-        for row in records.get(dataset, []):
-            days = [row[c] for c in EVENT_DATES[dataset] if row.get(c) is not None]
-            for entity in entities_of(row, rule.grains) if days else ():
-                month = month_of(min(days))
-                first[entity] = min(first.get(entity, month), month)
-    return first
-
-
-__all__ = ["RULES", "Entity", "Figure", "Key", "Rule", "add_months", "figures", "first_active_months"]
+__all__ = ["NO_DATA", "RULES", "Figure", "Key", "Rule", "figures"]

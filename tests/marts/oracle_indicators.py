@@ -74,9 +74,7 @@ def right_first_time(row: dict, near: Neighbours) -> Event | None:
 def disposition_lead_time(row: dict, _: Neighbours) -> Event | None:
     if not _final(row) or row.get("completed_date") is None:
         return None
-    return Event(
-        month_of(row["disposition_date"]), days=(row["disposition_date"] - row["completed_date"]).days
-    )
+    return Event(month_of(row["disposition_date"]), days=(row["disposition_date"] - row["completed_date"]).days)
 
 
 def record_turnaround(row: dict, _: Neighbours) -> Event | None:
@@ -231,9 +229,7 @@ def _open_at(row: dict, closed: str, end: date) -> bool:
 def pending_over_30_days(row: dict, end: date) -> bool:
     completed = row.get("completed_date")
     return (
-        completed is not None
-        and (end - completed).days > PENDING_AFTER_DAYS
-        and _open_at(row, "disposition_date", end)
+        completed is not None and (end - completed).days > PENDING_AFTER_DAYS and _open_at(row, "disposition_date", end)
     )
 
 
@@ -243,9 +239,7 @@ def overdue(started: str, due: str, closed: str, severity: str | None = None) ->
     def is_overdue(row: dict, end: date) -> bool:
         if severity is not None and row["severity"] != severity:
             return False
-        return (
-            row[started] <= end and row.get(due) is not None and row[due] < end and _open_at(row, closed, end)
-        )
+        return row[started] <= end and row.get(due) is not None and row[due] < end and _open_at(row, closed, end)
 
     return is_overdue
 
@@ -256,8 +250,4 @@ def open_critical_finding(row: dict, end: date) -> bool:
 
 def past_due_delivery(row: dict, end: date) -> bool:
     ordered = row.get("order_date")
-    return (
-        row["promised_date"] < end
-        and _open_at(row, "delivered_date", end)
-        and (ordered is None or ordered <= end)
-    )
+    return row["promised_date"] < end and _open_at(row, "delivered_date", end) and (ordered is None or ordered <= end)

@@ -29,9 +29,7 @@ class InForce:
     limit: float | None
 
 
-def target_in_force(
-    targets: list[dict], policy: Policy, kpi_id: str, partner_id: str, month: date
-) -> InForce:
+def target_in_force(targets: list[dict], policy: Policy, kpi_id: str, partner_id: str, month: date) -> InForce:
     """The newest target that took effect by the month's first day: the partner's own, else everybody's ('*'),
     else the definition's. ``targets`` are the current rows of the targets dataset."""
     for owner in (partner_id, "*"):
@@ -52,19 +50,14 @@ def _limit_beside(agreed: dict, policy: Policy) -> float | None:
         return agreed["limit"]
     if policy.limit is None:
         return None
-    nonsense = (
-        policy.limit < agreed["target"] if policy.better == "lower" else policy.limit > agreed["target"]
-    )
+    nonsense = policy.limit < agreed["target"] if policy.better == "lower" else policy.limit > agreed["target"]
     return None if nonsense else policy.limit
 
 
 def targets_in_force(
     targets: list[dict], policies: Mapping[str, Policy], partner_id: str, month: date
 ) -> dict[str, InForce]:
-    return {
-        kpi_id: target_in_force(targets, policy, kpi_id, partner_id, month)
-        for kpi_id, policy in policies.items()
-    }
+    return {kpi_id: target_in_force(targets, policy, kpi_id, partner_id, month) for kpi_id, policy in policies.items()}
 
 
 def status(
@@ -111,9 +104,7 @@ def poisson(count: int) -> tuple[float, float]:
     The lower end makes ``count`` or more, the upper end ``count`` or fewer, happen with probability 2.5 %.
     """
     ceiling = 10.0 + 2 * count + 10 * math.sqrt(count + 1)
-    lower = (
-        0.0 if count == 0 else _bisect(lambda mean: _poisson_cdf(count - 1, mean) - (1 - TAIL_95), ceiling)
-    )
+    lower = 0.0 if count == 0 else _bisect(lambda mean: _poisson_cdf(count - 1, mean) - (1 - TAIL_95), ceiling)
     upper = _bisect(lambda mean: _poisson_cdf(count, mean) - TAIL_95, ceiling)
     return lower, upper
 
