@@ -1,0 +1,76 @@
+"""From the bytes of a file to one table of text, or a refusal that says what is wrong and where.
+
+What the file is, is read from its bytes; its name is only used in messages.
+"""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+
+from kpi.intake.filekind import file_kind
+from kpi.intake.refusal import FileRefused, Problem
+from kpi.intake.table import FORMAT_NAMES, LIMITS, FileHints, Limits, TextTable
+
+NAMED_FORMATS = {
+    ".csv": "csv",
+    ".tsv": "csv",
+    ".txt": "csv",
+    ".xlsx": "xlsx",
+    ".xlsm": "xlsx",
+    ".xls": "xls",
+    ".ods": "ods",
+}
+
+
+def read_table(
+    content: bytes,
+    file_name: str,
+    hints: FileHints = FileHints(),  # noqa: B008 - frozen, so that one instance serves all
+    *,
+    preferred_sheet: str | None = None,
+    limits: Limits = LIMITS,
+) -> TextTable:
+    """The table in a CSV, XLSX, XLS or ODS file.
+
+    preferred_sheet: read this visible sheet if the workbook has it and ``hints`` name none (the template's data sheet
+    bears the dataset's name). Raises FileRefused (an InputRefused) with findings where the file is not one clear table.
+    """
+    check_size(len(content), file_name, limits)
+    kind = file_kind(content, file_name)
+    if kind == "text":
+        from kpi.intake.textfile import read_text
+
+        table = read_text(content, file_name, hints, limits)
+    else:
+        from kpi.intake.workbook import read_workbook
+
+        table = read_workbook(content, kind, file_name, hints, preferred_sheet, limits)
+    return _with_note_on_name(table, file_name)
+
+
+def check_size(size: int, file_name: str, limits: Limits = LIMITS) -> None:
+    """Refuse a file that is too large, by its size in bytes, so that it need not even be read."""
+    if size <= limits.file_bytes:
+        return
+    raise FileRefused(
+        file_name,
+        Problem(
+            "file_too_large",
+            f"the file has {size / 1_000_000:,.0f} MB",
+            f"files of at most {limits.file_bytes / 1_000_000:,.0f} MB",
+            "Split it, for example by year, and upload the parts one after the other",
+        ),
+    )
+
+
+def _with_note_on_name(table: TextTable, file_name: str) -> TextTable:
+    """Say so where the file is something else than its name says."""
+    from dataclasses import replace
+
+    suffix = PurePath(file_name).suffix.lower()
+    named = NAMED_FORMATS.get(suffix)
+    real = table.reading.format
+    if named is None or named == real:
+        return table
+    note = f"The name ends in {suffix}, but the content is {FORMAT_NAMES[real]} and was read as that."
+    return replace(table, reading=replace(table.reading, notes=(*table.reading.notes, note)))

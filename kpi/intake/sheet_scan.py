@@ -1,0 +1,180 @@
+"""What a sheet's XML says of its cells, found while it streams by: their places, errors, formulas without values.
+
+Regular expressions on purpose: no parser, so nothing is expanded and a strange document costs no more than its length.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from kpi.intake.header import column_letters
+from kpi.intake.table import Limits
+
+MOST_PROBLEMS = 1_000
+KEPT_BYTES = 16_000_000  # the most that is held back while waiting for the end of a row
+
+
+@dataclass(frozen=True)
+class CellProblem:
+    """A cell that a reader would hand over as empty. ``row`` and ``column`` count from 1."""
+
+    row: int
+    column: int
+    kind: str  # "error" or "no_value"
+    text: str  # the error's name, or the formula
+
+
+@dataclass
+class SheetFacts:
+    """``last_row`` and ``last_column`` (from 1, 0 for none) bound the cells that hold something."""
+
+    last_row: int = 0
+    last_column: int = 0
+    problems: list[CellProblem] = field(default_factory=list)
+
+    def reach(self, row: int, column: int) -> None:
+        self.last_row = max(self.last_row, row)
+        self.last_column = max(self.last_column, column)
+
+    def beyond(self, limits: Limits) -> str | None:
+        """The far corner, like XFD1048576, if the cells spread further than the limits allow."""
+        cells = self.last_row * self.last_column
+        if self.last_column > limits.columns or self.last_row > limits.rows or cells > limits.workbook_cells:
+            return f"{column_letters(self.last_column)}{self.last_row}"
+        return None
+
+
+class _Scan:
+    """Cuts the stream after a row's end, so that no cell is seen in halves."""
+
+    row_end = b"row>"
+
+    def __init__(self, limits: Limits) -> None:
+        self.limits = limits
+        self._held = b""
+
+    def feed(self, piece: bytes) -> None:
+        self._held += piece
+        cut = self._held.rfind(self.row_end)
+        if cut >= 0:
+            self._look(self._held[: cut + len(self.row_end)])
+            self._held = self._held[cut + len(self.row_end) :]
+        elif len(self._held) > KEPT_BYTES:
+            self._look(self._held)
+            self._held = b""
+
+    def _look(self, text: bytes) -> None:
+        raise NotImplementedError
+
+
+class XlsxScan(_Scan):
+    """A worksheet part of an XLSX. A cell without content (only a style) counts for nothing."""
+
+    filled = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["'](?:[^>]*[^/>])?>""")
+    error = re.compile(rb"""<(?:\w+:)?c\s([^>]*\bt=["']e["'][^>]*)>(.*?)</(?:\w+:)?c>""", re.S)
+    cell = re.compile(rb"""<(?:\w+:)?c\s((?:[^>]*[^/>])?)>(.*?)</(?:\w+:)?c>""", re.S)
+    place = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
+    formula = re.compile(rb"<(?:\w+:)?f[\s/>]")
+    value = re.compile(rb"<(?:\w+:)?(?:v|is)[\s/>]")
+    inner = re.compile(rb"<(?:\w+:)?[vf](?:\s[^>]*)?>([^<]*)<")
+
+    def __init__(self, limits: Limits) -> None:
+        super().__init__(limits)
+        self.facts = SheetFacts()
+
+    def close(self) -> SheetFacts:
+        self._look(self._held)
+        return self.facts
+
+    def _look(self, text: bytes) -> None:
+        places = self.filled.findall(text)
+        if places:
+            letters, digits = zip(*places, strict=True)
+            self.facts.reach(max(map(int, set(digits))), max(map(_column_number, set(letters))))
+        if len(self.facts.problems) >= MOST_PROBLEMS:
+            return
+        if b't="e"' in text or b"t='e'" in text:
+            for attributes, content in self.error.findall(text):
+                self._note(attributes, content, "error")
+        if self.formula.search(text):
+            for attributes, content in self.cell.findall(text):
+                if self.formula.search(content) and not self.value.search(content):
+                    self._note(attributes, content, "no_value")
+
+    def _note(self, attributes: bytes, content: bytes, kind: str) -> None:
+        place = self.place.search(attributes)
+        if not place:
+            return
+        found = self.inner.findall(content)
+        text = found[-1].decode("utf-8", "replace") if found else ""
+        self.facts.problems.append(
+            CellProblem(int(place[2]), _column_number(place[1]), kind, text if kind == "error" else f"={text}")
+        )
+
+
+class OdsScan(_Scan):
+    """The content part of an ODS: all sheets one after another, places told by counting, repeats included."""
+
+    row_end = b"</table:table-row>"
+    token = re.compile(
+        rb"<table:table\s([^>]*)>|<(table:table-row)(\s[^>]*)?>|</(table:table-row)>"
+        rb"|<table:(?:covered-)?table-cell(\s[^>]*?)?(/?)>"
+    )
+    name = re.compile(rb"""table:name=["']([^"']*)["']""")
+    columns = re.compile(rb"""table:number-columns-repeated=["'](\d{1,9})["']""")
+    rows = re.compile(rb"""table:number-rows-repeated=["'](\d{1,9})["']""")
+
+    def __init__(self, limits: Limits) -> None:
+        super().__init__(limits)
+        self.sheets: dict[str, SheetFacts] = {}
+        self._facts = SheetFacts()
+        self._row = 0
+        self._column = 0
+        self._rows_at_once = 1
+
+    def close(self) -> dict[str, SheetFacts]:
+        self._look(self._held)
+        return self.sheets
+
+    def _look(self, text: bytes) -> None:
+        for found in self.token.finditer(text):
+            sheet, row_start, row_attributes, row_end, cell, empty = found.groups()
+            if sheet is not None:
+                self._begin_sheet(sheet)
+            elif row_start:
+                self._rows_at_once = _repeats(self.rows, row_attributes)
+                self._column = 0
+            elif row_end:
+                self._row += self._rows_at_once
+            else:
+                self._cell(cell or b"", bool(empty))
+
+    def _begin_sheet(self, attributes: bytes) -> None:
+        from html import unescape
+
+        named = self.name.search(attributes)
+        self._facts = SheetFacts()
+        self.sheets[unescape(named[1].decode("utf-8", "replace")) if named else ""] = self._facts
+        self._row = self._column = 0
+
+    def _cell(self, attributes: bytes, empty: bool) -> None:
+        times = _repeats(self.columns, attributes)
+        if not empty or b"office:value" in attributes:
+            self._facts.reach(self._row + self._rows_at_once, self._column + times)
+            if b'value-type="error"' in attributes and len(self._facts.problems) < MOST_PROBLEMS:
+                problem = CellProblem(self._row + 1, self._column + 1, "error", "")
+                self._facts.problems.append(problem)
+        self._column += times
+
+
+def _repeats(pattern: re.Pattern[bytes], attributes: bytes | None) -> int:
+    found = pattern.search(attributes) if attributes else None
+    return int(found[1]) if found else 1
+
+
+def _column_number(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number

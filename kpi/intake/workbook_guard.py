@@ -1,0 +1,240 @@
+"""Looks into a workbook before anything interprets it: how large it really is, where its cells are, what they hide.
+
+A zip can unpack to a thousand times its size, can lie about that size, and a sheet with one stray cell in its last
+corner makes readers ask for half a terabyte. Everything is streamed here and nothing is unpacked whole. What a reader
+would pass over in silence, cells with errors and formulas without a stored value, is noted per sheet.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from kpi.intake.filekind import not_a_table
+from kpi.intake.refusal import FileRefused, Problem
+from kpi.intake.sheet_scan import OdsScan, SheetFacts, XlsxScan
+from kpi.intake.table import Limits
+
+PIECE = 256_000
+CENTRAL_ENTRY = b"PK\x01\x02"
+DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.I)
+SHEET_LIST_BYTES = 5_000_000
+RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+SAVE_AGAIN = "Open it in Excel or LibreOffice, save it again as XLSX and upload that"
+
+Feed = Callable[[bytes], None]
+
+
+@dataclass(frozen=True)
+class Inspected:
+    """``format`` is "xlsx" or "ods"; ``sheets`` has what was seen on each sheet, by its name."""
+
+    format: str
+    sheets: dict[str, SheetFacts]
+
+
+def inspect_zip(content: bytes, file_name: str, limits: Limits) -> Inspected:
+    """Check a zipped workbook against the limits; raises FileRefused for one that is unsafe, foreign or damaged."""
+    try:
+        with zipfile.ZipFile(_checked_directory(content, file_name, limits)) as archive:
+            entries = {entry.filename: entry for entry in archive.infolist()}
+            kind = _kind(archive, entries, file_name)
+            _check_entries(archive.infolist(), len(content), file_name, limits)
+            return _Inspection(content, entries, file_name, limits).run(kind)
+    except (zipfile.BadZipFile, zlib.error, EOFError, UnicodeDecodeError, NotImplementedError, ValueError, OSError):
+        raise damaged(file_name) from None
+
+
+def damaged(file_name: str) -> FileRefused:
+    return FileRefused(
+        file_name,
+        Problem(
+            "workbook_damaged",
+            "the workbook is damaged or was cut off",
+            "a whole workbook",
+            f"Export or copy it again; if that does not help: {SAVE_AGAIN[0].lower()}{SAVE_AGAIN[1:]}",
+        ),
+    )
+
+
+def password_protected(file_name: str) -> FileRefused:
+    return FileRefused(
+        file_name,
+        Problem(
+            "workbook_password",
+            "the workbook is protected by a password and cannot be opened",
+            "a workbook without a password",
+            "Save it without one (in Excel: File, Info, Protect Workbook, Encrypt with Password, empty it)",
+        ),
+    )
+
+
+def _checked_directory(content: bytes, file_name: str, limits: Limits) -> io.BytesIO:
+    if content.count(CENTRAL_ENTRY) > limits.workbook_entries:
+        raise _too_large(file_name, f"it holds more than {limits.workbook_entries:,} parts", "workbook_parts")
+    return io.BytesIO(content)
+
+
+def _kind(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], file_name: str) -> str:
+    if "mimetype" in entries and entries["mimetype"].file_size < 200:
+        mimetype = archive.read("mimetype")
+        if b"opendocument.spreadsheet" in mimetype and "content.xml" in entries:
+            return "ods"
+        if b"opendocument" in mimetype:
+            raise not_a_table(file_name, "an OpenDocument file, but no spreadsheet")
+    if "xl/workbook.xml" in entries:
+        return "xlsx"
+    for start, name in (
+        ("xl/workbook.bin", "a binary workbook (XLSB)"),
+        ("word/", "a Word document"),
+        ("ppt/", "a PowerPoint presentation"),
+    ):
+        if any(entry.startswith(start) for entry in entries):
+            raise not_a_table(file_name, name)
+    raise not_a_table(file_name, "a ZIP archive, not a workbook")
+
+
+def _check_entries(entries: list[zipfile.ZipInfo], size: int, file_name: str, limits: Limits) -> None:
+    names = [entry.filename for entry in entries]
+    strange = [n for n in names if n.startswith(("/", "\\")) or ":" in n or ".." in re.split(r"[/\\]", n)]
+    if strange or len(set(names)) < len(names):
+        raise damaged(file_name)
+    if any(entry.flag_bits & 1 for entry in entries):
+        raise password_protected(file_name)
+    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
+        raise damaged(file_name)
+    _check_unpacked(sum(entry.file_size for entry in entries), size, file_name, limits)
+
+
+def _check_unpacked(unpacked: int, size: int, file_name: str, limits: Limits) -> None:
+    if unpacked > limits.unpacked_bytes:
+        said = f"it unpacks to more than {limits.unpacked_bytes / 1_000_000:,.0f} MB"
+        raise _too_large(file_name, said, "workbook_unpacks_too_large")
+    if unpacked > limits.unpacked_small_bytes and unpacked > limits.unpacked_ratio * size:
+        said = f"it unpacks to more than {limits.unpacked_ratio:,} times its size, as archives do that are made to harm"
+        raise _too_large(file_name, said, "workbook_unpacks_too_large")
+
+
+def _too_large(file_name: str, said: str, code: str) -> FileRefused:
+    return FileRefused(
+        file_name,
+        Problem(
+            code,
+            said,
+            "an ordinary workbook",
+            "Save only the sheet with the records as a new workbook or as CSV UTF-8, and split it if it is large",
+        ),
+    )
+
+
+class _Inspection:
+    """One pass over every part of the archive, with a running total of what it really unpacks to."""
+
+    def __init__(self, content: bytes, entries: dict[str, zipfile.ZipInfo], file_name: str, limits: Limits) -> None:
+        self.content = content
+        self.entries = entries
+        self.file_name = file_name
+        self.limits = limits
+        self.unpacked = 0
+
+    def run(self, kind: str) -> Inspected:
+        if kind == "ods":
+            scan = OdsScan(self.limits)
+            self._walk({"content.xml": scan.feed})
+            return Inspected("ods", scan.close())
+        scans = {part: XlsxScan(self.limits) for part in self._worksheets().values() if part in self.entries}
+        self._walk({part: scan.feed for part, scan in scans.items()})
+        facts = {part: scan.close() for part, scan in scans.items()}
+        return Inspected("xlsx", {name: facts[part] for name, part in self._worksheets().items() if part in facts})
+
+    def _walk(self, feeds: dict[str, Feed]) -> None:
+        for name, entry in self.entries.items():
+            feed = feeds.get(name)
+            is_xml = name.lower().endswith((".xml", ".rels", ".vml"))
+            carried = b""
+            for piece in self._inflate(entry):
+                if is_xml:
+                    if DOCTYPE.search(carried + piece):
+                        raise FileRefused(
+                            self.file_name,
+                            Problem(
+                                "workbook_entities",
+                                f"its part {name} defines XML entities, which no spreadsheet program writes",
+                                "a workbook as Excel or LibreOffice saves it",
+                                SAVE_AGAIN,
+                            ),
+                        )
+                    carried = piece[-16:]
+                if feed:
+                    feed(piece)
+
+    def _inflate(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
+        """The part's real content, whatever its header says of its length."""
+        start = entry.header_offset
+        header = self.content[start : start + 30]
+        if header[:4] != b"PK\x03\x04":
+            raise zipfile.BadZipFile("no entry where the directory says")
+        start += 30 + int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
+        packed = memoryview(self.content)[start : start + entry.compress_size]
+        if len(packed) < entry.compress_size:
+            raise zipfile.BadZipFile("cut off")
+        if entry.compress_type == zipfile.ZIP_STORED:
+            pieces: Iterator[bytes] = (bytes(packed[at : at + PIECE]) for at in range(0, len(packed), PIECE))
+        else:
+            pieces = _inflated(packed)
+        real = checksum = 0
+        for piece in pieces:
+            real += len(piece)
+            checksum = zlib.crc32(piece, checksum)
+            self.unpacked += len(piece)
+            _check_unpacked(self.unpacked, len(self.content), self.file_name, self.limits)
+            yield piece
+        if real != entry.file_size or checksum != entry.CRC:
+            raise zipfile.BadZipFile("another length or content than its header says")
+
+    def _worksheets(self) -> dict[str, str]:
+        """Sheet name → name of its part in the archive."""
+        from xml.etree.ElementTree import ParseError, fromstring
+
+        try:
+            book = fromstring(self._small("xl/workbook.xml"))
+            links = fromstring(self._small("xl/_rels/workbook.xml.rels"))
+        except (ParseError, KeyError):
+            raise damaged(self.file_name) from None
+        parts = {link.get("Id"): link.get("Target", "") for link in links}
+        found = {}
+        for element in book.iter():
+            if element.tag.rpartition("}")[2] == "sheet":
+                target = parts.get(element.get(RELATIONS), "")
+                found[element.get("name", "")] = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+        return found
+
+    def _small(self, name: str) -> bytes:
+        collected = io.BytesIO()
+        before = self.unpacked
+        for piece in self._inflate(self.entries[name]):
+            if DOCTYPE.search(piece) or collected.tell() > SHEET_LIST_BYTES:
+                raise damaged(self.file_name)
+            collected.write(piece)
+        self.unpacked = before
+        return collected.getvalue()
+
+
+def _inflated(packed: memoryview) -> Iterator[bytes]:
+    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
+    for at in range(0, len(packed), PIECE):
+        waiting: bytes | memoryview = packed[at : at + PIECE]
+        while waiting:
+            piece = inflater.decompress(waiting, PIECE)
+            if piece:
+                yield piece
+            waiting = inflater.unconsumed_tail
+            if inflater.eof:
+                return
+    yield inflater.flush()
+    if not inflater.eof:
+        raise zlib.error("cut off")

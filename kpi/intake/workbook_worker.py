@@ -1,0 +1,201 @@
+"""Reads one sheet of a workbook, in a process of its own.
+
+A workbook of a few kilobytes can make the reader ask for so much memory that its whole process is aborted, with no
+exception to catch. So it runs here, under limits, and hands back an Arrow file and an answer in JSON:
+
+    python -m kpi.intake.workbook_worker WORKBOOK FOLDER REQUEST
+
+REQUEST is JSON: sheet, preferred_sheet, rows, columns, memory_bytes, seconds. Written into FOLDER: ``answer.json``
+(status "ok" or a reason) and ``cells.arrow`` (columns "0", "1", … of text and, where a column has any, "t0", "t1", …
+with "date", "number" or "bool").
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    import polars as pl
+    from python_calamine import CalamineSheet, CalamineWorkbook
+
+CHUNK_ROWS = 10_000
+EXACT_WHOLE = 1e15  # whole numbers up to here are exact in a workbook
+
+Answer = dict[str, Any]
+
+
+class UnreadableError(Exception):
+    """The workbook holds no table to hand back; ``answer`` says why."""
+
+    def __init__(self, status: str, **facts: object) -> None:
+        super().__init__(status)
+        self.answer: Answer = {"status": status, **facts}
+
+
+def main(arguments: Sequence[str]) -> int:
+    source, folder, request_text = arguments
+    request = json.loads(request_text)
+    set_limits(request["memory_bytes"], request["seconds"])
+    try:
+        answer = read_sheet(Path(source), Path(folder), request)
+    except UnreadableError as reason:
+        answer = reason.answer
+    except MemoryError:
+        answer = {"status": "memory"}
+    (Path(folder) / "answer.json").write_text(json.dumps(answer), encoding="utf-8")
+    return 0
+
+
+def set_limits(memory_bytes: int, seconds: int) -> None:
+    """Bound this process's memory and processor time. Systems without such limits have the parent's clock."""
+    try:
+        import resource
+    except ImportError:
+        return
+    for kind, value in (
+        (resource.RLIMIT_AS, memory_bytes),
+        (resource.RLIMIT_CPU, seconds),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        _, most = resource.getrlimit(kind)
+        wanted = value if most == resource.RLIM_INFINITY else min(value, most)
+        resource.setrlimit(kind, (wanted, most))
+
+
+def read_sheet(source: Path, folder: Path, request: Answer) -> Answer:
+    """Write the chosen sheet's cells; raises UnreadableError with the reason where there is none to choose or to read."""
+    workbook = _open(source)
+    hidden = tuple(sheet.name for sheet in workbook.sheets_metadata if "Visible" not in str(sheet.visible))
+    name, sheet = choose_sheet(workbook, hidden, request["sheet"], request["preferred_sheet"])
+    if sheet.end is None:
+        raise UnreadableError("empty", sheet=name)
+    last_row, last_column = sheet.end
+    if last_column >= request["columns"]:
+        raise UnreadableError("too_many_columns", count=last_column + 1)
+    if last_row >= request["rows"]:
+        raise UnreadableError("too_many_rows")
+    _write(sheet, folder / "cells.arrow")
+    return {
+        "status": "ok",
+        "sheet": name,
+        "hidden_sheets": hidden,
+        "merged": [list(map(list, area)) for area in sheet.merged_cell_ranges or ()],
+    }
+
+
+def _open(source: Path) -> CalamineWorkbook:
+    from python_calamine import CalamineError, CalamineWorkbook, PasswordError
+
+    try:
+        return CalamineWorkbook.from_path(source)
+    except PasswordError:
+        raise UnreadableError("password") from None
+    except CalamineError as error:
+        raise UnreadableError("damaged", said=str(error)) from None
+
+
+def choose_sheet(
+    workbook: CalamineWorkbook, hidden: Sequence[str], named: str | None, preferred: str | None
+) -> tuple[str, CalamineSheet]:
+    """The named sheet, else the preferred visible one, else the only visible one with content."""
+    worksheets = [sheet.name for sheet in workbook.sheets_metadata if "WorkSheet" in str(sheet.typ)]
+    visible = [name for name in worksheets if name not in hidden]
+    if named is not None:
+        for name in worksheets:
+            if _same(name, named):
+                return name, _load(workbook, name)
+        raise UnreadableError("sheet_missing", sheets=visible)
+    if preferred is not None:
+        same = [name for name in visible if _same(name, preferred)]
+        if len(same) == 1:
+            return same[0], _load(workbook, same[0])
+    loaded = {name: _load(workbook, name) for name in visible}
+    filled = [name for name, sheet in loaded.items() if sheet.start is not None]
+    if len(filled) > 1:
+        raise UnreadableError("several_sheets", sheets=filled)
+    if not filled:
+        raise UnreadableError("all_empty", hidden_sheets=hidden)
+    return filled[0], loaded[filled[0]]
+
+
+def _same(name: str, wanted: str) -> bool:
+    return name.strip().casefold() == wanted.strip().casefold()
+
+
+def _load(workbook: CalamineWorkbook, name: str) -> CalamineSheet:
+    from python_calamine import CalamineError
+
+    try:
+        return workbook.get_sheet_by_name(name)
+    except CalamineError as error:
+        raise UnreadableError("damaged", said=str(error)) from None
+
+
+def _write(sheet: CalamineSheet, target: Path) -> None:
+    import polars as pl
+
+    cells = pl.concat([_chunk(rows) for rows in _chunks(sheet)])
+    # A column without a single typed cell needs none of its types.
+    kinds = [name for name in cells.columns if name.startswith("t")]
+    untyped = [name for name in kinds if cells[name].null_count() == cells.height]
+    cells.drop(untyped).write_ipc(target)
+
+
+def _chunks(sheet: CalamineSheet) -> Iterator[list[list[Any]]]:
+    rows = iter(sheet.iter_rows())  # from cell A1 on, whatever cell is the first used one
+    while chunk := list(islice(rows, CHUNK_ROWS)):
+        yield chunk
+
+
+def _chunk(rows: list[list[Any]]) -> pl.DataFrame:
+    import polars as pl
+
+    texts: list[pl.Series] = []
+    kinds: list[pl.Series] = []
+    for place, column in enumerate(zip(*rows, strict=True)):
+        if all(type(cell) is str for cell in column):
+            text: Sequence[str] = column
+            kind: Sequence[str | None] = [None] * len(column)
+        else:
+            text, kind = zip(*map(as_text, column), strict=True)
+        texts.append(pl.Series(str(place), text, dtype=pl.String))
+        kinds.append(pl.Series(f"t{place}", kind, dtype=pl.String))
+    return pl.DataFrame([*texts, *kinds])
+
+
+def as_text(cell: object) -> tuple[str, str | None]:
+    """A cell's exact text and what it really was: "date", "number", "bool" or None for text, times and blanks."""
+    if isinstance(cell, str):
+        return cell, None
+    if isinstance(cell, bool):
+        return ("TRUE" if cell else "FALSE"), "bool"
+    if isinstance(cell, int | float):
+        return number_text(cell), "number"
+    if isinstance(cell, datetime):
+        midnight = cell.time() == time(0)
+        return (cell.date().isoformat() if midnight else cell.isoformat(sep=" ")), "date"
+    if isinstance(cell, date):
+        return cell.isoformat(), "date"
+    if isinstance(cell, timedelta):
+        seconds = round(cell.total_seconds())
+        return f"{seconds // 3600}:{seconds // 60 % 60:02d}:{seconds % 60:02d}", None
+    return ("" if cell is None else str(cell)), None
+
+
+def number_text(value: float) -> str:
+    """The shortest text that is exactly this number: 12, not 12.0; no exponent below 1e15."""
+    if isinstance(value, int) or (value.is_integer() and abs(value) < EXACT_WHOLE):
+        return str(int(value))
+    text = repr(value)
+    return format(Decimal(text), "f") if "e" in text and abs(value) < EXACT_WHOLE else text
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
