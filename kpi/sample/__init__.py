@@ -1,1 +1,1 @@
-"""A synthetic portfolio: ``generate`` makes its files, ``load`` submits them to an empty store. Nothing in it is real."""
+"""A synthetic portfolio: ``generate`` makes its files, ``load`` submits them to a store. Nothing in it is real."""

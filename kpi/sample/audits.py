@@ -11,12 +11,13 @@ from kpi.sample.portfolio import Portfolio, Settings, Site
 
 DAYS_TO_RESPOND = 30
 DAYS_TO_CLOSE = {"critical": 60, "major": 90, "minor": 120}
+DAYS_AGREED_BESIDE = (-15, 60)  # every commitment has a date of its own around the usual one
 RESPONSE_SPREAD = 0.22
 SEVERITIES = {
     "routine": [("critical", 0.005), ("major", 0.22), ("minor", 0.775)],
     "qualification": [("critical", 0.0), ("major", 0.25), ("minor", 0.75)],
     "regulatory": [("critical", 0.0), ("major", 0.30), ("minor", 0.70)],
-    "for_cause": [("critical", 0.05), ("major", 0.45), ("minor", 0.50)],
+    "for_cause": [("critical", 0.12), ("major", 0.43), ("minor", 0.45)],
 }
 REPEATS_PER_AREA = 2.0  # about half of the findings fall into an area that had one before
 AUTHORITY = "National inspectorate"
@@ -82,13 +83,12 @@ def _audit(
 
 
 def _commitments(dice: Dice, settings: Settings, day: date, severity: str) -> Record:
-    due = day + timedelta(days=DAYS_TO_CLOSE[severity])
+    allowed = DAYS_TO_CLOSE[severity] + dice.between(*DAYS_AGREED_BESIDE)
     responded = workday(day + dice.days(DAYS_TO_RESPOND * settings.response_ratio, RESPONSE_SPREAD, least=7))
-    allowed = DAYS_TO_CLOSE[severity] * settings.finding_ratio
-    closed = workday(day + dice.days(allowed, settings.finding_spread, least=20))
+    taken = dice.days_taken(allowed, settings.finding_ratio, settings.finding_spread, settings.straggler_share)
     return {
         "response_due_date": day + timedelta(days=DAYS_TO_RESPOND),
         "response_date": responded,
-        "due_date": due,
-        "closed_date": max(closed, responded),
+        "due_date": day + timedelta(days=allowed),
+        "closed_date": max(workday(day + taken), responded),
     }

@@ -17,6 +17,7 @@ DAYS_OF_EXTENSION = 20
 EXTENDED_BEFORE_DUE = 3  # an extension is asked for some days before the deviation falls due
 CAPA_DAYS = {"critical": 60, "major": 75, "minor": 90}
 EVALUATED_AFTER = (80, 110)  # days after the CAPA was closed
+MORE_PER_BATCH = 0.5  # further deviations of a batch that has one: troubles come together
 UNLINKED_WITH_PRODUCT = 0.25
 CAUSE_NOT_FOUND = 0.08
 OOS_INVALIDATED = 0.30
@@ -94,7 +95,8 @@ def _site_deviations(portfolio: Portfolio, site: Site, batches: list[Record]) ->
     found: list[Record] = []
     for batch in batches:
         settings = site.in_month(batch["actual_start_date"])
-        for _ in range(dice.poisson(settings.deviations_per_100 / 100 * settings.linked_share)):
+        troubled = settings.deviations_per_100 / 100 * settings.linked_share / (1 + MORE_PER_BATCH)
+        for _ in range(1 + dice.poisson(MORE_PER_BATCH) if dice.chance(troubled) else 0):
             latest = batch["completed_date"] + timedelta(days=LATEST_AFTER_COMPLETION)
             opened = workday(dice.day_of(batch["actual_start_date"], latest))
             found.append(_deviation(dice, site, settings, opened, batch))
@@ -116,7 +118,8 @@ def _deviation(dice: Dice, site: Site, settings: Settings, opened: date, batch: 
     if site.recurring and dice.chance(settings.recurring_share):
         kind, area, root_cause = "equipment", site.recurring.area, site.recurring.root_cause
     due = opened + timedelta(days=DAYS_TO_CLOSE)
-    closed = workday(opened + dice.days(DAYS_TO_CLOSE * settings.close_ratio, settings.close_spread, least=3))
+    taken = dice.days_taken(DAYS_TO_CLOSE, settings.close_ratio, settings.close_spread, settings.straggler_share)
+    closed = workday(opened + taken)
     extended = closed > due and dice.chance(settings.extension_share)
     product = batch["product"] if batch else None
     if batch is None and dice.chance(UNLINKED_WITH_PRODUCT):
@@ -158,7 +161,8 @@ def _capa(dice: Dice, settings: Settings, severity: str, closed: date) -> Record
     if severity == "minor" and not dice.chance(settings.capa_share):
         return dict.fromkeys(("capa_id", "capa_due_date", "capa_closed_date", "capa_effective", "capa_evaluated_date"))
     allowed = CAPA_DAYS[severity]
-    capa_closed = workday(closed + dice.days(allowed * settings.capa_ratio, settings.capa_spread, least=7))
+    taken = dice.days_taken(allowed, settings.capa_ratio, settings.capa_spread, settings.straggler_share)
+    capa_closed = workday(closed + taken)
     return {
         "capa_id": "",
         "capa_due_date": closed + timedelta(days=allowed),

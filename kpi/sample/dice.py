@@ -15,6 +15,8 @@ from typing import TypeVar
 
 T = TypeVar("T")
 
+STRAGGLING = 3.0  # times the usual time
+LEAST_DAYS = 3  # nothing is investigated and closed faster
 UNIFORMS_PER_NORMAL = 12  # the sum of twelve uniforms has variance one: a normal without logarithms
 
 
@@ -60,6 +62,11 @@ class Dice:
     def days(self, median: float, spread: float, least: int = 1) -> timedelta:
         """A lognormal number of whole days."""
         return timedelta(days=max(least, round(self.lognormal(median, spread))))
+
+    def days_taken(self, allowed: int, ratio: float, spread: float, straggler_share: float) -> timedelta:
+        """Whole days that a commitment takes: lognormal around a share of the allowed time, now and then far beyond."""
+        taken = STRAGGLING if self.chance(straggler_share) else 1.0
+        return self.days(allowed * ratio * taken, spread, least=LEAST_DAYS)
 
     def day_of(self, first: date, last: date) -> date:
         return first + timedelta(days=self.between(0, (last - first).days))

@@ -38,6 +38,7 @@ class Settings:
     major_share: float
     close_ratio: float
     close_spread: float
+    straggler_share: float
     extension_share: float
     recurring_share: float
     capa_share: float

@@ -1,8 +1,8 @@
 """Month by month: what each partner sends, when, and what goes wrong on the way.
 
 A monthly file holds what was new or had changed since the partner's last file of that dataset. A month without any
-change still needs a file, and a file with only headers is refused: the partner then sends what is still open, or else
-its most recent records again, as many as make a new file, because the very same bytes would be recognised as already there.
+change still needs a file, and a file with only headers is refused: the partner then sends what is still open and its
+most recent records again, unchanged.
 """
 
 from __future__ import annotations
@@ -36,7 +36,6 @@ class SentRecords:
             for dataset, found in records.items()
         }
         self._told: dict[tuple[str, str], dict[str, Record]] = {place: {} for place in self._own}
-        self._files: dict[tuple[str, str], set[str]] = {place: set() for place in self._own}
         self._mistake = portfolio.restatement
         self._corrected_at = datetime.fromisoformat(self._mistake["received"]).replace(tzinfo=UTC)
 
@@ -49,26 +48,15 @@ class SentRecords:
             if told.get(record[key]) != record:
                 told[record[key]] = record
                 changed.append(record)
-        self._is_new(partner_id, dataset, changed)
         return changed
 
     def again(self, partner_id: str, dataset: str) -> list[Record]:
-        """For a month without changes: what is still open, and as many of the most recent as make the file a new one."""
+        """For a month without any change: what is still open, filled up with the most recent that are over."""
         told = list(self._told[partner_id, dataset].values())
         still_open = [record for record in told if is_open(dataset, record)]
         over = [record for record in told if not is_open(dataset, record)]
-        for more in range(max(0, LEAST_SENT_AGAIN - len(still_open)), len(over) + 1):
-            records = still_open + over[len(over) - more :]
-            if self._is_new(partner_id, dataset, records):
-                return records
-        raise ValueError(f"{partner_id} has nothing left to send again in {dataset}")
-
-    def _is_new(self, partner_id: str, dataset: str, records: list[Record]) -> bool:
-        """Whether no file with exactly these records was sent before; remembers them."""
-        content = repr(records)
-        new = content not in self._files[partner_id, dataset]
-        self._files[partner_id, dataset].add(content)
-        return new
+        wanted = max(0, LEAST_SENT_AGAIN - len(still_open))
+        return still_open + over[len(over) - wanted :]
 
     def _known(self, partner_id: str, dataset: str, day: date, at: datetime) -> Iterator[Record]:
         for record in self._own[partner_id, dataset]:
