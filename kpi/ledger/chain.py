@@ -34,6 +34,15 @@ class Event:
     hash: str
 
 
+@dataclass(frozen=True)
+class Last:
+    """The end of the chain; version 0 stands for the empty ledger."""
+
+    version: int
+    at: datetime | None
+    hash: str
+
+
 def canonical_json(value: Any) -> str:
     """One text per value: keys sorted, no spaces, only ASCII."""
     return json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
@@ -50,16 +59,23 @@ def utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(tzinfo=None) if moment.tzinfo else moment
 
 
-def last_event(connection: duckdb.DuckDBPyConnection) -> tuple[int, datetime | None, str]:
-    """Version, time and hash of the newest event; version 0 stands for the empty ledger."""
+def last_event(connection: duckdb.DuckDBPyConnection) -> Last:
+    """Where the chain ends now."""
     row = connection.execute("SELECT version, recorded_at, hash FROM events ORDER BY version DESC LIMIT 1").fetchone()
-    return row if row else (0, None, GENESIS)
+    return Last(*row) if row else Last(0, None, GENESIS)
 
 
 def append_event(
-    connection: duckdb.DuckDBPyConnection, kind: str, *, now: datetime, actor: str, reason: str, payload: dict[str, Any]
+    connection: duckdb.DuckDBPyConnection,
+    kind: str,
+    *,
+    after: Last,
+    now: datetime,
+    actor: str,
+    reason: str,
+    payload: dict[str, Any],
 ) -> Event:
-    """Appends one event within the caller's transaction.
+    """Appends one event after the last one, as read within the same transaction of the caller's.
 
     The ledger's time never runs backwards: where the clock stands before the last event's time (a machine set wrongly,
     several machines), that time is recorded, or "as of a date" would show another order than the versions do.
@@ -67,21 +83,20 @@ def append_event(
     """
     if not actor.strip():
         raise UsageError("Say who is acting: the audit trail names a person for every event.")
-    version, last_at, previous_hash = last_event(connection)
-    at = utc(now) if last_at is None else max(utc(now), last_at)
+    at = utc(now) if after.at is None else max(utc(now), after.at)
     body = canonical_json(payload)
     event = Event(
-        version=version + 1,
+        version=after.version + 1,
         kind=kind,
         at=at,
         actor=actor,
         reason=reason,
         payload=body,
-        previous_hash=previous_hash,
-        hash=event_hash(version + 1, kind, at, actor, reason, body, previous_hash),
+        previous_hash=after.hash,
+        hash=event_hash(after.version + 1, kind, at, actor, reason, body, after.hash),
     )
     connection.execute(
         "INSERT INTO events VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-        [event.version, kind, at, actor, reason, body, previous_hash, event.hash],
+        [event.version, kind, at, actor, reason, body, after.hash, event.hash],
     )
     return event

@@ -18,31 +18,33 @@ if TYPE_CHECKING:
 
 def rows_digest(rows: pl.DataFrame) -> str:
     """Hex digest of ``rows``: row_number, restates, then the contract's columns in its order."""
-    ordered = rows.sort("row_number") if not rows["row_number"].is_sorted() else rows
+    ordered = rows if rows["row_number"].is_sorted() else rows.sort("row_number")
     digest = hashlib.sha256()
-    for column in ordered.iter_columns():
-        _add_column(digest, column)
+    table = ordered.to_arrow()
+    for name, column in zip(table.column_names, table.columns, strict=True):
+        digest.update(name.encode() + b"\0")
+        _add_values(digest, column.combine_chunks())
     return digest.hexdigest()
 
 
-def _add_column(digest: Any, column: pl.Series) -> None:
-    import polars as pl
+def _add_values(digest: Any, values: Any) -> None:
+    """``values`` is an Arrow array."""
+    import pyarrow as pa
+    import pyarrow.compute as pc
 
-    digest.update(column.name.encode() + b"\0")
-    missing = column.is_null().to_numpy().astype("|u1").tobytes()
-    if column.dtype == pl.String:
-        texts = column.fill_null("")
-        digest.update(b"s" + missing)
-        digest.update(texts.str.len_bytes().to_numpy().astype("<i8").tobytes())
-        digest.update("".join(texts.to_list()).encode())
+    missing = values.is_null().cast(pa.uint8()).to_numpy(zero_copy_only=False).tobytes()
+    if not pa.types.is_temporal(values.type) and not pa.types.is_primitive(values.type):
+        texts = pc.fill_null(values.cast(pa.large_string()), "")
+        lengths = pc.binary_length(texts).to_numpy(zero_copy_only=False)
+        digest.update(b"s" + missing + lengths.astype("<i8").tobytes())
+        digest.update("".join(texts.to_pylist()).encode())
         return
-    letter, layout = {
-        pl.Int64: (b"i", "<i8"),
-        pl.Float64: (b"f", "<f8"),
-        pl.Date: (b"d", "<i4"),
-        pl.Boolean: (b"b", "|u1"),
-    }[type(column.dtype)]
-    zero = False if column.dtype == pl.Boolean else 0
-    values = column.to_physical().fill_null(zero).to_numpy()
+    letter, layout, plain = {
+        pa.int64(): (b"i", "<i8", pa.int64()),
+        pa.float64(): (b"f", "<f8", pa.float64()),
+        pa.date32(): (b"d", "<i4", pa.int32()),
+        pa.bool_(): (b"b", "|u1", pa.uint8()),
+    }[values.type]
+    numbers = pc.fill_null(values.cast(plain), pa.scalar(0, plain)).to_numpy(zero_copy_only=False)
     digest.update(letter + missing)
-    digest.update(values.astype(layout).tobytes())
+    digest.update(numbers.astype(layout).tobytes())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from kpi.ledger.chain import SYNTHETIC, append_event
+from kpi.ledger.chain import SYNTHETIC, append_event, last_event
 from kpi.ledger.submissions import transaction
 
 if TYPE_CHECKING:
@@ -21,6 +21,12 @@ def mark_synthetic(store: Store, actor: str, now: datetime, connection: duckdb.D
             return mark_synthetic(store, actor, now, opened)
     with transaction(connection):
         event = append_event(
-            connection, SYNTHETIC, now=now, actor=actor, reason="Generated data, not a real portfolio", payload={}
+            connection,
+            SYNTHETIC,
+            after=last_event(connection),
+            now=now,
+            actor=actor,
+            reason="Generated data, not a real portfolio",
+            payload={},
         )
     return event.version

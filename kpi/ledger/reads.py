@@ -17,7 +17,7 @@ AsOf = None | int | date | datetime | str
 def version_now(store: Store) -> int:
     """The newest version; 0 for an empty ledger."""
     with store.connect() as connection:
-        return last_event(connection)[0]
+        return last_event(connection).version
 
 
 def resolve_as_of(store: Store, as_of: AsOf) -> int:
@@ -28,7 +28,7 @@ def resolve_as_of(store: Store, as_of: AsOf) -> int:
     exist, or a text that is neither.
     """
     with store.connect() as connection:
-        newest = last_event(connection)[0]
+        newest = last_event(connection).version
         if as_of is None:
             return newest
         wanted = _parse(as_of) if isinstance(as_of, str) else as_of

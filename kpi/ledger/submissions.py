@@ -95,13 +95,14 @@ def submit(
     _require_months(month_from, month_to, now)
     sha256 = hashlib.sha256(checked.content).hexdigest()
     with nullcontext(connection) if connection else store.connect(read_only=False) as ledger, transaction(ledger):
-        earlier = find_same(ledger, checked, sha256, month_from, month_to)
+        last = last_event(ledger)
+        earlier = find_same(ledger, checked, sha256, month_from, month_to, last.version)
         if earlier:
             return earlier
         _require_consent(checked, accept_warnings)
-        found = compare(ledger, checked.dataset, records, last_event(ledger)[0])
+        found = compare(ledger, checked.dataset, records, last.version)
         facts = _facts(ledger, checked, found, sha256, month_from, month_to)
-        event = append_event(ledger, SUBMISSION, now=now, actor=actor, reason=reason, payload=facts)
+        event = append_event(ledger, SUBMISSION, after=last, now=now, actor=actor, reason=reason, payload=facts)
         _append_original(ledger, sha256, checked.content)
         _append_submission(ledger, event, facts)
         _append_records(ledger, checked.dataset, event.version, found.records)
@@ -146,7 +147,12 @@ def require_partners(partners: tuple[str, ...], scope: Scope) -> None:
 
 
 def find_same(
-    connection: duckdb.DuckDBPyConnection, checked: CheckedFile, sha256: str, month_from: date, month_to: date
+    connection: duckdb.DuckDBPyConnection,
+    checked: CheckedFile,
+    sha256: str,
+    month_from: date,
+    month_to: date,
+    version: int,
 ) -> Receipt | None:
     """The standing submission that says exactly the same, if there is one."""
     row = connection.execute(
@@ -154,7 +160,7 @@ def find_same(
         SELECT submission_id, version
         FROM submissions
         WHERE sha256 = ? AND dataset = ? AND mapping = ? AND month_from = ? AND month_to = ?
-            AND {standing_versions(last_event(connection)[0], "version")}
+            AND {standing_versions(version, "version")}
         ORDER BY version DESC LIMIT 1
         """,
         [sha256, checked.dataset, checked.mapping_text, month_from, month_to],
