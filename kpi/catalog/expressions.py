@@ -56,9 +56,7 @@ class ExpressionChecker:
             known = ", ".join(self._fields[dataset])
             return f"{strange[0]!r} is not a field of {dataset}; its fields are {known}"
         try:
-            described = self._duckdb.execute(
-                f'DESCRIBE SELECT ({expression}) AS it FROM "{dataset}"'
-            ).fetchone()
+            described = self._duckdb.execute(f'DESCRIBE SELECT ({expression}) AS it FROM "{dataset}"').fetchone()
         except duckdb.Error as error:
             return f"{expression!r} can't be read: {str(error).splitlines()[0]}"
         kind = described[1] if described else "nothing"

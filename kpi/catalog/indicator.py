@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from kpi.catalog.expressions import ExpressionChecker, fill_parameters
 from kpi.catalog.model import BETTER, CHARTS, GRAINS, KINDS, UNITS, Indicator, Measure, State
@@ -52,7 +52,7 @@ def read_indicator(
         split_by=table.get("split_by", ""),
         parameters=tuple(table.get("parameters", {}).items()),
         file=f"indicators/{path.name}",
-        **parts,
+        **cast(dict[str, Any], parts),
     )
 
 
@@ -182,9 +182,7 @@ class _PartReader:
         self._refuse_unknown(("text", "dataset", "where", "starts", "ends"))
         dataset = self._dataset()
         where = self._expression("where", dataset, ("BOOLEAN",))
-        starts, ends = (
-            self._expression(name, dataset, ("DATE",), needed=True) for name in ("starts", "ends")
-        )
+        starts, ends = (self._expression(name, dataset, ("DATE",), needed=True) for name in ("starts", "ends"))
         text = self._text()
         if len(self.mistakes) > before:
             return None
@@ -193,9 +191,7 @@ class _PartReader:
     def _amount(self, dataset: str) -> tuple[str, str]:
         stated = [name for name in AMOUNTS if name in self.table]
         if (self.name == "values") != (stated == ["days"]) or len(stated) > 1:
-            self._wrong(
-                "needs days = …" if self.name == "values" else f"takes one of {', '.join(AMOUNTS[:-1])}"
-            )
+            self._wrong("needs days = …" if self.name == "values" else f"takes one of {', '.join(AMOUNTS[:-1])}")
             return "count", ""
         if not stated:
             return "count", ""

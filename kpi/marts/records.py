@@ -1,0 +1,140 @@
+"""The records behind a figure, down to the file and the row they came from."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from kpi.access import Scope
+from kpi.catalog import WINDOWS, Catalog, Indicator, Measure
+from kpi.errors import UsageError
+from kpi.ledger.current import create_current
+from kpi.marts.compile import month_index
+from kpi.marts.staging import RECORD_DATASETS, stage, staging_sql
+
+if TYPE_CHECKING:
+    import duckdb
+    import pandas as pd
+
+    from kpi.ledger.store import Store
+
+BOTH = "numerator and denominator"
+LATEST_BY = {
+    "batch_records": "coalesce(disposition_date, record_received_date, completed_date, planned_start_date)",
+    "deviations": "greatest(opened_date, coalesce(closed_date, opened_date))",
+    "audit_findings": "greatest(audit_date, coalesce(closed_date, audit_date))",
+    "deliveries": "coalesce(delivered_date, promised_date)",
+}
+
+
+def records_behind(
+    store: Store,
+    catalog: Catalog,
+    *,
+    version: int,
+    kpi_id: str,
+    partner_id: str,
+    site_id: str = "",
+    product: str = "",
+    currency: str = "",
+    month: date,
+    window: int = 1,
+    scope: Scope,
+) -> pd.DataFrame:
+    """Every record that the figure of this entity, month and window is made of, as it stood at ``version``.
+
+    Columns: dataset, counts_as ("numerator and denominator", "denominator", "numerator", "value", "open at the
+    month's end"), submission_id, file_name, row_number, then the contract's columns that have any value.
+    Raises UsageError for an unknown indicator or window, or a partner outside ``scope``.
+    """
+    indicator = catalog.indicators.get(kpi_id)
+    if indicator is None or window not in WINDOWS:
+        raise UsageError(f'There is no indicator "{kpi_id}" with a window of {window} months.')
+    if not scope.allows(partner_id):
+        raise UsageError(f'There is no partner "{partner_id}".')
+    mine = Scope.of([partner_id])
+    last = month.year * 12 + month.month - 1
+    with store.connect() as connection:
+        stage(connection, catalog, version, mine)
+        parts = [
+            _read(connection, dataset, condition, counts_as, (partner_id, site_id, product, currency), indicator)
+            for dataset, condition, counts_as in _conditions(indicator, last - window + 1, last, month)
+        ]
+    return _joined(parts)
+
+
+def latest_records(
+    store: Store, dataset: str, *, version: int, partner_id: str, scope: Scope, limit: int = 50
+) -> pd.DataFrame:
+    """The partner's newest records of ``dataset`` by their last date: submission_id, file_name, row_number, columns."""
+    if dataset not in RECORD_DATASETS:
+        raise UsageError(f'There is no dataset "{dataset}". Allowed: {", ".join(RECORD_DATASETS)}.')
+    if not scope.allows(partner_id):
+        raise UsageError(f'There is no partner "{partner_id}".')
+    with store.connect() as connection:
+        create_current(connection, dataset, version, Scope.of([partner_id]))
+        query = staging_sql("latest_records").format(dataset=dataset, latest_by=LATEST_BY[dataset])
+        return connection.execute(query, {"partner_id": partner_id, "limit": limit}).df()
+
+
+def _conditions(indicator: Indicator, first: int, last: int, month: date) -> list[tuple[str, str, str]]:
+    """Per dataset the records that count: a condition on the staged table, and an expression that says as what."""
+    if indicator.state is not None:
+        where = f" AND ({indicator.state.where})" if indicator.state.where else ""
+        end = f"last_day(DATE '{month.isoformat()}')"
+        condition = f"({indicator.state.starts}) <= {end} AND coalesce(({indicator.state.ends}) > {end}, true){where}"
+        return [(indicator.state.dataset, condition, "'open at the month''s end'")]
+    if indicator.values is not None:
+        part = indicator.values
+        return [(part.dataset, f"{_in_months(part, first, last)} AND ({part.of}) IS NOT NULL", "'value'")]
+    numerator, denominator = indicator.numerator, indicator.denominator
+    if numerator is None or denominator is None:
+        return []
+    if (numerator.dataset, numerator.month_of) == (denominator.dataset, denominator.month_of):
+        counts_as = f"CASE WHEN {_where(numerator)} THEN '{BOTH}' ELSE 'denominator' END"
+        return [(denominator.dataset, _in_months(denominator, first, last), counts_as)]
+    return [
+        (numerator.dataset, _in_months(numerator, first, last), "'numerator'"),
+        (denominator.dataset, _in_months(denominator, first, last), "'denominator'"),
+    ]
+
+
+def _in_months(part: Measure, first: int, last: int) -> str:
+    return f"{month_index(part.month_of)} BETWEEN {first} AND {last} AND ({_where(part)})"
+
+
+def _where(part: Measure) -> str:
+    return part.where or "true"
+
+
+def _read(
+    connection: duckdb.DuckDBPyConnection,
+    dataset: str,
+    condition: str,
+    counts_as: str,
+    entity: tuple[str, str, str, str],
+    indicator: Indicator,
+) -> pd.DataFrame:
+    partner_id, site_id, product, currency = entity
+    if dataset == "reporting":
+        query = staging_sql("expected_behind").format(condition=condition, counts_as=counts_as)
+        return connection.execute(query, {"partner_id": partner_id}).df()
+    values = {"partner_id": partner_id, "site_id": site_id}
+    if dataset != "audit_findings":
+        condition += " AND ($product = '' OR product = $product)"
+        values["product"] = product
+    if indicator.split_by:
+        condition += f" AND {indicator.split_by} = $currency"
+        values["currency"] = currency
+    query = staging_sql("records_behind").format(dataset=dataset, condition=condition, counts_as=counts_as)
+    return connection.execute(query, values).df()
+
+
+def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
+    import pandas as pd
+
+    filled = [part for part in parts if len(part)] or parts[:1]
+    joined = pd.concat(filled, ignore_index=True)
+    leading = [c for c in ("dataset", "counts_as", "submission_id", "file_name", "row_number") if c in joined]
+    others = [name for name in joined.columns if name not in leading and joined[name].notna().any()]
+    return joined[[*leading, *others]]
