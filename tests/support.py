@@ -13,7 +13,7 @@ from kpi.intake.validate import check_file
 from kpi.access import EVERYTHING
 from kpi.intake.known import KnownRecords
 from kpi.ledger.store import Store
-from kpi.ledger.submissions import Receipt, submit
+from kpi.ledger.submissions import Receipt, submit, withdraw
 
 CHECKED_ON = date(2026, 1, 1)
 """The day that tests upload on; none of their records lies after it."""
@@ -73,4 +73,16 @@ def submit_rows(
         accept_warnings=True,
         scope=EVERYTHING,
         connection=connection,
+    )
+
+
+def withdraw_quickly(store: Store, submission_id: str, on: date = CHECKED_ON) -> int:
+    """Withdraws a submission; the version that this made."""
+    return withdraw(
+        store,
+        submission_id,
+        reason="sent by mistake",
+        actor="tests",
+        now=datetime.combine(on, time(13), UTC),
+        scope=EVERYTHING,
     )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from random import Random
 
-from tests.marts.oracle_calendar import add_months, month_end, month_of, months_from
+from tests.marts.oracle_calendar import add_months, month_end, months_from
 from tests.marts.oracle_ledger import Submission
 
 FIRST, LAST = date(2023, 10, 1), date(2024, 12, 1)
@@ -84,24 +84,28 @@ def draw_submissions(seed: int) -> list[Submission]:
                 _deviation(draw, partner, month)
             if draw.chance(0.4):
                 _audit(draw, partner, month)
-    submissions = [_target_file(draw, version=1)]
     by_partner = {partner.partner_id: partner for partner in PARTNERS}
-    for (partner_id, dataset, month), rows in sorted(draw.files.items(), key=lambda item: item[0][::-1]):
-        partner = by_partner[partner_id]
-        if draw.chance(partner.gaps):
-            continue
-        months_back = draw.random.choice([0] * 12 + [1, 4])
-        submissions.append(
-            Submission(
-                version=len(submissions) + 1,
-                dataset=dataset,
-                rows=_last_of_each(rows, dataset),
-                month_from=max(add_months(month, -months_back), partner.first),
-                month_to=month,
-                received_on=add_months(month, 1) + timedelta(draw.random.choice([0, 8, 9, 10, 11, 25])),
-            )
-        )
-    return submissions
+    files = [_register_file(), _target_file(draw)]
+    for (partner_id, dataset, month), rows in sorted(draw.files.items()):
+        if not draw.chance(by_partner[partner_id].gaps):
+            files.append(_file(draw, by_partner[partner_id], dataset, month, rows))
+    files.sort(key=lambda file: file.received_on)
+    for version, file in enumerate(files, start=1):
+        file.version = version
+    return files
+
+
+def _file(draw: Draw, partner: Partner, dataset: str, month: date, rows: list[dict]) -> Submission:
+    """The month's file, now and then one that speaks for the months before too; around the tenth, or much later."""
+    months_back = draw.random.choice([0] * 12 + [1, 4])
+    return Submission(
+        version=0,
+        dataset=dataset,
+        rows=_last_of_each(rows, dataset),
+        month_from=max(add_months(month, -months_back), partner.first),
+        month_to=month,
+        received_on=add_months(month, 1) + timedelta(draw.random.choice([0, 8, 9, 10, 11, 25, 70])),
+    )
 
 
 def _last_of_each(rows: list[dict], dataset: str) -> list[dict]:
@@ -245,7 +249,24 @@ def _delivery(draw: Draw, partner: Partner, month: date) -> None:
     _send_with_history(draw, partner, "deliveries", month, row, unknown_yet)
 
 
-def _target_file(draw: Draw, version: int) -> Submission:
+def _register_file() -> Submission:
+    """One site that never sends a record, and a partner all of whose sites have ended."""
+    rows = [
+        {
+            "partner_id": partner.partner_id,
+            "partner_name": partner.partner_id.title(),
+            "site_id": site,
+            "site_name": f"Site {site}",
+            "active_from": date(2020, 1, 1),
+            "active_to": date(2024, 8, 15) if partner.partner_id == "STOPPED" else None,
+        }
+        for partner in PARTNERS
+        for site in (*partner.sites, *(("N9",) if partner.partner_id == "NORTH" else ()))
+    ]
+    return Submission(0, "partners", rows, FIRST, FIRST, received_on=FIRST)
+
+
+def _target_file(draw: Draw) -> Submission:
     """Contracts that change on the first and in mid-month, for a partner or for everybody, with or without a limit."""
     starts = (date(2023, 1, 1), date(2024, 2, 1), date(2024, 5, 15))
     values = {
@@ -269,5 +290,4 @@ def _target_file(draw: Draw, version: int) -> Submission:
         for position, start in enumerate(starts)
         if draw.chance(0.6)
     ]
-    month = month_of(FIRST)
-    return Submission(version, "targets", rows, month, month, received_on=FIRST)
+    return Submission(0, "targets", rows, FIRST, FIRST, received_on=FIRST)

@@ -9,6 +9,7 @@ import pytest
 
 from kpi.access import EVERYTHING
 from kpi.catalog import load_catalog
+from kpi.ledger.store import open_store
 from kpi.marts import load_marts
 from tests.marts.compare import Shown, policy_of, shown_by_product
 from tests.marts.oracle import RULES, Figure, Key, figures
@@ -18,9 +19,10 @@ from tests.marts.oracle_ledger import Submission, coverage_at, current_records
 from tests.spec.indicators import audits, batches, deliveries, deviations
 from tests.spec.reporting import SCENARIOS, Scenario
 from tests.spec.tables import Case, Expected, lines_of, month
-from tests.support import CHECKED_ON, submit_rows
+from tests.support import CHECKED_ON, submit_rows, withdraw_quickly
 
 CASES = [*batches.CASES, *deviations.CASES, *audits.CASES, *deliveries.CASES]
+NUMBERED = list(enumerate(CASES))
 COVERED = (month("2023-01"), month("2024-06"))
 DATASETS = ("batch_records", "deviations", "audit_findings", "deliveries")
 
@@ -53,8 +55,6 @@ def case_id(case: Case | Scenario) -> str:
 @pytest.fixture(scope="module")
 def product_figures(tmp_path_factory) -> dict[int, dict[Key, Shown]]:
     """All cases in one store, one partner each, one file per dataset; window → figures."""
-    from kpi.ledger.store import open_store
-
     store = open_store(f"duckdb:///{tmp_path_factory.mktemp('cases') / 'cases.duckdb'}")
     tables = [case.rows(partner_of(number)) for number, case in enumerate(CASES)]
     for dataset in DATASETS:
@@ -79,7 +79,7 @@ def test_the_oracle_and_the_definitions_speak_of_the_same_kinds_and_grains(catal
         assert set(indicator.grains) == set(RULES[kpi_id].grains), kpi_id
 
 
-@pytest.mark.parametrize(("number", "case"), enumerate(CASES), ids=map(case_id, CASES))
+@pytest.mark.parametrize(("number", "case"), NUMBERED, ids=[case_id(case) for case in CASES])
 def test_oracle_counts_the_worked_example(number: int, case: Case) -> None:
     partner_id = partner_of(number)
     records = case.rows(partner_id)
@@ -94,7 +94,7 @@ def test_oracle_counts_the_worked_example(number: int, case: Case) -> None:
         assert_equal(found[key_of(case.kpi_id, partner_id, answer)], answer)
 
 
-@pytest.mark.parametrize(("number", "case"), enumerate(CASES), ids=map(case_id, CASES))
+@pytest.mark.parametrize(("number", "case"), NUMBERED, ids=[case_id(case) for case in CASES])
 def test_product_counts_the_worked_example(number: int, case: Case, product_figures) -> None:
     for answer in case.answers():
         shown = product_figures[answer.window][key_of(case.kpi_id, partner_of(number), answer)]
@@ -102,7 +102,7 @@ def test_product_counts_the_worked_example(number: int, case: Case, product_figu
         assert (shown.status == "no activity") == (answer.value is None)
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=map(case_id, SCENARIOS))
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=[case_id(scenario) for scenario in SCENARIOS])
 def test_oracle_judges_the_months(scenario: Scenario, catalog) -> None:
     submissions = [
         Submission(version, file.dataset, file.rows, file.month_from, file.month_to, file.received_on)
@@ -129,7 +129,7 @@ def test_oracle_judges_the_months(scenario: Scenario, catalog) -> None:
         assert_scenario_line(figure, judged, line)
 
 
-@pytest.mark.parametrize("scenario", SCENARIOS, ids=map(case_id, SCENARIOS))
+@pytest.mark.parametrize("scenario", SCENARIOS, ids=[case_id(scenario) for scenario in SCENARIOS])
 def test_product_judges_the_months(scenario: Scenario, empty_store, catalog) -> None:
     receipts = [
         submit_rows(empty_store, file.dataset, file.rows, file.month_from, file.month_to, received_on=file.received_on)
@@ -142,15 +142,6 @@ def test_product_judges_the_months(scenario: Scenario, empty_store, catalog) -> 
     for line in lines_of(scenario.expected):
         cell = shown[int(line["window"])][(line["kpi_id"], "partner", "P", "", "", "", month(line["month"]))]
         assert_scenario_line(cell.figure, cell.status, line)
-
-
-def withdraw_quickly(store, submission_id: str) -> int:
-    from datetime import UTC, datetime
-
-    from kpi.ledger.submissions import withdraw
-
-    now = datetime(2026, 1, 2, tzinfo=UTC)
-    return withdraw(store, submission_id, reason="sent twice", actor="tests", now=now, scope=EVERYTHING)
 
 
 def assert_scenario_line(figure: Figure, judged: str, line: dict[str, str]) -> None:

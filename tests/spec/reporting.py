@@ -65,9 +65,9 @@ SCENARIOS = [
         "The tenth is in time, the eleventh is late, what never came counts as expected",
         """
         received_on | dataset        | months  | records
+        2024-02-01  | deliveries     | 2024-01 | -
         2024-02-10  | batch_records  | 2024-01 | -
         2024-02-11  | deviations     | 2024-01 | -
-        2024-02-01  | deliveries     | 2024-01 | -
         2024-03-10  | batch_records  | 2024-02 | -
         2024-03-10  | deviations     | 2024-02 | -
         2024-03-10  | audit_findings | 2024-02 | -
@@ -103,10 +103,10 @@ SCENARIOS = [
         """
         received_on | dataset        | months  | records
         2024-02-09  | deliveries     | 2024-01 | -
-        2024-02-25  | deliveries     | 2024-01 | promised_date=2024-01-20
         2024-02-09  | batch_records  | 2024-01 | -
         2024-02-09  | audit_findings | 2024-01 | -
         2024-02-09  | deviations     | 2024-01 | -
+        2024-02-25  | deliveries     | 2024-01 | promised_date=2024-01-20
         """,
         """
         kpi_id                | month   | window | n | numerator | denominator | status

@@ -1,0 +1,142 @@
+"""Every figure of the product against the plain-Python count: the sample, random portfolios, and as of any version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from random import Random
+
+import pytest
+
+from kpi.access import EVERYTHING, Scope
+from kpi.catalog import Catalog, load_catalog
+from kpi.intake.known import KnownRecords, KpiFacts
+from kpi.ledger.store import Store, open_store
+from kpi.marts import load_marts
+from tests.marts.compare import all_differences, shown_by_product, submissions_in
+from tests.marts.oracle_calendar import WINDOWS
+from tests.marts.random_portfolio import draw_submissions
+from tests.support import submit_rows, withdraw_quickly
+
+SEEDS = (20240229, 7, 1313)
+
+
+@pytest.fixture(scope="module")
+def catalog() -> Catalog:
+    return load_catalog()
+
+
+def known_kpis(catalog: Catalog) -> KnownRecords:
+    return KnownRecords.empty({i.id: KpiFacts(i.kind, i.better) for i in catalog.indicators.values()})
+
+
+@contextmanager
+def writing(store: Store) -> Iterator:
+    with store.connect(read_only=False) as connection:
+        yield connection
+
+
+def load_random(store: Store, seed: int, catalog: Catalog) -> None:
+    """The drawn files through the product's door; one in fifteen is withdrawn at the end."""
+    known, receipts = known_kpis(catalog), []
+    with writing(store) as connection:
+        for file in draw_submissions(seed):
+            receipts.append(
+                submit_rows(
+                    store,
+                    file.dataset,
+                    file.rows,
+                    file.month_from,
+                    file.month_to,
+                    received_on=file.received_on,
+                    known=known,
+                    connection=connection,
+                )
+            )
+    for receipt in Random(seed).sample(receipts[2:], len(receipts) // 15):
+        withdraw_quickly(store, receipt.submission_id)
+
+
+@pytest.fixture(scope="module", params=SEEDS)
+def random_store(request, tmp_path_factory, catalog) -> Store:
+    store = open_store(f"duckdb:///{tmp_path_factory.mktemp('random') / 'random.duckdb'}")
+    load_random(store, request.param, catalog)
+    return store
+
+
+def assert_agrees(store: Store, catalog: Catalog, as_of: int | None = None) -> None:
+    marts = load_marts(store, catalog, as_of=as_of, scope=EVERYTHING)
+    found = all_differences(store, catalog, marts)
+    assert not found, f"{len(found)} cells differ at version {marts.version}, the first:\n" + "\n".join(found[:20])
+
+
+def test_sample_portfolio_agrees_with_the_count(sample_store, catalog) -> None:
+    assert_agrees(sample_store, catalog)
+
+
+def test_random_portfolio_agrees_with_the_count(random_store, catalog) -> None:
+    assert_agrees(random_store, catalog)
+
+
+def test_random_portfolio_agrees_as_of_earlier_versions(random_store, catalog) -> None:
+    last = load_marts(random_store, catalog, scope=EVERYTHING).version
+    for version in (1, 2, 3, 12, last // 2, last - 3):
+        assert_agrees(random_store, catalog, as_of=version)
+
+
+def test_random_portfolio_has_the_edges(random_store) -> None:
+    """The drawing would be of little use if it never came near them."""
+    submissions = submissions_in(random_store)
+    rows = [row for submission in submissions for row in submission.rows]
+    assert any(submission.withdrawn_by for submission in submissions)
+    assert any(submission.month_from < submission.month_to for submission in submissions)
+    assert any(date(2024, 2, 29) in row.values() for row in rows)
+    assert {"EUR", "USD"} <= {row.get("currency") for row in rows}
+    assert any(row["restates"] for row in rows)
+
+
+def test_a_narrow_scope_gives_the_same_figures_for_its_partner(random_store, catalog) -> None:
+    everything = load_marts(random_store, catalog, scope=EVERYTHING)
+    narrow = load_marts(random_store, catalog, scope=Scope.of(["NORTH"]))
+    for window in WINDOWS:
+        all_cells = shown_by_product(everything, window)
+        expected = {key: cell for key, cell in all_cells.items() if key[2] == "NORTH"}
+        assert shown_by_product(narrow, window) == expected
+
+
+def test_an_earlier_version_still_shows_what_it_showed_then(empty_store, catalog) -> None:
+    """Three submissions and a withdrawal: each version's figures, kept at the time, come back unchanged."""
+    store, month, next_month = empty_store, date(2024, 3, 1), date(2024, 4, 1)
+
+    def line(number: int, delivered: date | None, promised: date = date(2024, 3, 20)) -> dict:
+        return {
+            "partner_id": "P",
+            "site_id": "S",
+            "delivery_id": f"L{number}",
+            "product": "X",
+            "promised_date": promised,
+            "ordered_quantity": 10.0,
+            "delivered_date": delivered,
+        }
+
+    in_time, late = date(2024, 3, 19), date(2024, 4, 2)
+    steps = [
+        lambda: submit_rows(store, "deliveries", [line(1, in_time), line(2, None)], month),
+        lambda: submit_rows(store, "deliveries", [line(2, late), line(3, in_time)], month),
+        lambda: submit_rows(store, "deliveries", [line(1, late), line(4, late, late)], next_month),
+        lambda: withdraw_quickly(store, "S000002"),
+    ]
+    then = []
+    for version, step in enumerate(steps, start=1):
+        step()
+        marts = load_marts(store, catalog, scope=EVERYTHING)
+        assert marts.version == version
+        then.append({window: shown_by_product(marts, window) for window in WINDOWS})
+        assert_agrees(store, catalog)
+    on_time = ("on_time_delivery", "partner", "P", "", "", "", month)
+    counts = [(cells[1][on_time].figure.numerator, cells[1][on_time].figure.denominator) for cells in then]
+    assert counts == [(1, 2), (2, 3), (1, 3), (0, 2)]
+    for version, shown in enumerate(then, start=1):
+        marts = load_marts(store, catalog, as_of=version, scope=EVERYTHING)
+        assert {window: shown_by_product(marts, window) for window in WINDOWS} == shown
