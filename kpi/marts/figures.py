@@ -136,8 +136,7 @@ def _parts(
         parts = _state_parts(indicator, counted, portfolio, entities)
         yield from ((window, parts) for window in WINDOWS)
     elif indicator.values is not None:
-        for window in WINDOWS:
-            yield window, _median_parts(indicator, counted, portfolio, entities, window, reported)
+        yield from _median_parts(indicator, counted, portfolio, entities, reported)
     else:
         monthly = _sum_parts(indicator, counted, portfolio, entities, currency)
         clean = [np.where(reported, part, 0.0) for part in monthly]
@@ -186,18 +185,18 @@ def _distinct_amount(rows: list[tuple[str, str, int, int]], portfolio: Portfolio
 
 
 def _median_parts(
-    indicator: Indicator, counted: Counted, portfolio: Portfolio, entities: Entities, window: int, reported: Flags
-) -> _Parts:
+    indicator: Indicator, counted: Counted, portfolio: Portfolio, entities: Entities, reported: Flags
+) -> Iterator[tuple[int, _Parts]]:
     cell, month, days = counted.values[indicator.id]
     entity, place = entities.of_cell[cell], month - portfolio.axis.first
     inside = (entity >= 0) & (place >= 0) & (place < portfolio.axis.length)
-    entity, place, days = entity[inside], place[inside], days[inside]
-    known = reported[entity, place]
-    n, median = windows.rolling_median(
-        entity[known], place[known], days[known], entities.count, portfolio.axis.length, window
+    inside[inside] = reported[entity[inside], place[inside]]
+    medians = windows.rolling_medians(
+        entity[inside], place[inside], days[inside], entities.count, portfolio.axis.length, WINDOWS
     )
-    blank = np.full(n.shape, np.nan)
-    return _Parts(n, blank, blank, median)
+    for window, (n, median) in medians.items():
+        blank = np.full(n.shape, np.nan)
+        yield window, _Parts(n, blank, blank, median)
 
 
 def _state_parts(indicator: Indicator, counted: Counted, portfolio: Portfolio, entities: Entities) -> _Parts:

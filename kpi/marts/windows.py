@@ -6,18 +6,23 @@ state is what it is at the window's end.
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
 Ints = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
+COUNTS_AT_ONCE = 4_000_000  # counts per value held at one time: 32 MB
 
 
 def by_entity(entity: Ints, month: Ints, amount: Floats, entities: int, months: int) -> Floats:
     """Add up amounts per entity and month; rows of no entity (−1) or outside the months are left out."""
     inside = (entity >= 0) & (month >= 0) & (month < months)
     place = entity[inside] * months + month[inside]
-    return np.bincount(place, weights=amount[inside], minlength=entities * months).reshape(entities, months)
+    totals: Floats = np.bincount(place, weights=amount[inside], minlength=entities * months).astype(np.float64)
+    return totals.reshape(entities, months)
 
 
 def rolling_sum(monthly: Floats, window: int) -> Floats:
@@ -34,36 +39,36 @@ def state_at_month_ends(entity: Ints, month: Ints, change: Ints, entities: int, 
     return by_entity(entity, earlier, change.astype(np.float64), entities, months).cumsum(axis=1)
 
 
-def rolling_median(
-    entity: Ints, month: Ints, days: Ints, entities: int, months: int, window: int
-) -> tuple[Floats, Floats]:
-    """Number of records and their median per entity and month, over the last ``window`` months pooled.
+def rolling_medians(
+    entity: Ints, month: Ints, days: Ints, entities: int, months: int, lengths: Sequence[int]
+) -> dict[int, tuple[Floats, Floats]]:
+    """Per window length the number of records and their median per entity and month, the window's records pooled.
 
-    NaN where there is no record. Works on counts per distinct value, so that a window of twelve months costs no more
-    than one of three: a value's running count over months gives any window by one subtraction.
+    NaN where there is no record. Every ``entity`` and ``month`` must lie inside. Works on counts per distinct value:
+    their running sum over months gives a window of any length by one subtraction, and all entities at once.
     """
-    number = np.zeros((entities, months))
-    median = np.full((entities, months), np.nan)
-    inside = (entity >= 0) & (month >= 0) & (month < months)
-    order = np.lexsort((days[inside], entity[inside]))
-    entity, month, days = entity[inside][order], month[inside][order], days[inside][order]
-    edges = np.flatnonzero(np.diff(entity)) + 1
-    starts = np.concatenate(([0], edges)) if len(entity) else np.array([], dtype=np.int64)
-    ends = np.concatenate((edges, [len(entity)]))
-    for start, end in zip(starts, ends, strict=False):
-        who = entity[start]
-        number[who], median[who] = _pooled_median(month[start:end], days[start:end], months, window)
-    return number, median
+    results = {length: (np.zeros((entities, months)), np.full((entities, months), np.nan)) for length in lengths}
+    values, rank = np.unique(days, return_inverse=True)
+    if not len(values):
+        return results
+    step = max(1, COUNTS_AT_ONCE // (months * len(values)))
+    for start in range(0, entities, step):
+        stop = min(start + step, entities)
+        mine = slice(None) if stop - start == entities else (entity >= start) & (entity < stop)
+        place = ((entity[mine] - start) * months + month[mine]) * len(values) + rank[mine]
+        shape = (stop - start, months, len(values))
+        running = np.zeros((shape[0], months + 1, shape[2]), dtype=np.int64)
+        np.cumsum(np.bincount(place, minlength=math.prod(shape)).reshape(shape), axis=1, out=running[:, 1:])
+        for length, (number, median) in results.items():
+            number[start:stop], median[start:stop] = _pooled(running, values, length)
+    return results
 
 
-def _pooled_median(month: Ints, sorted_days: Ints, months: int, window: int) -> tuple[Floats, Floats]:
-    values, rank = np.unique(sorted_days, return_inverse=True)
-    per_month = np.bincount(month * len(values) + rank, minlength=months * len(values)).reshape(months, len(values))
-    running = np.concatenate((np.zeros((1, len(values)), dtype=np.int64), per_month.cumsum(axis=0)))
-    first = np.maximum(np.arange(1, months + 1) - window, 0)
-    up_to_value = (running[1:] - running[first]).cumsum(axis=1)
-    total = up_to_value[:, -1:]
-    low = (2 * up_to_value >= total).argmax(axis=1)
-    high = (2 * up_to_value > total).argmax(axis=1)
-    median = (values[low] + values[high]) / 2
-    return total[:, 0].astype(np.float64), np.where(total[:, 0] > 0, median, np.nan)
+def _pooled(running: Ints, values: Ints, length: int) -> tuple[Floats, Floats]:
+    """Number and median per entity and month from running counts: entities × (months + 1) × values."""
+    first = np.maximum(np.arange(1, running.shape[1]) - length, 0)
+    up_to_value = (running[:, 1:] - running[:, first]).cumsum(axis=2)
+    total = up_to_value[:, :, -1]
+    low = (2 * up_to_value >= total[:, :, np.newaxis]).argmax(axis=2)
+    high = (2 * up_to_value > total[:, :, np.newaxis]).argmax(axis=2)
+    return total.astype(np.float64), np.where(total > 0, (values[low] + values[high]) / 2, np.nan)
