@@ -70,7 +70,7 @@ def set_limits(memory_bytes: int, seconds: int) -> None:
 
 
 def read_sheet(source: Path, folder: Path, request: Answer) -> Answer:
-    """Write the chosen sheet's cells; raises UnreadableError with the reason where there is none to choose or to read."""
+    """Write the chosen sheet's cells; raises UnreadableError where there is none to choose or to read."""
     workbook = _open(source)
     hidden = tuple(sheet.name for sheet in workbook.sheets_metadata if "Visible" not in str(sheet.visible))
     name, sheet = choose_sheet(workbook, hidden, request["sheet"], request["preferred_sheet"])
