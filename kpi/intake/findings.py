@@ -60,7 +60,7 @@ class Findings:
         parts = [part for part in parts if part.height]
         if not parts:
             return cls.none(file_name)
-        whole = pl.concat(parts).with_columns(_cut("value"))
+        whole = pl.concat(parts).with_columns(_cut("value"), _capital("action"))
         return cls(whole.sort("row", nulls_last=False, maintain_order=True), file_name)
 
     def __add__(self, other: Findings) -> Findings:
@@ -124,6 +124,10 @@ class Findings:
         return [*said, f"… and {left:,} more."] if left else said
 
 
+def _capital(name: str) -> pl.Expr:
+    return (pl.col(name).str.slice(0, 1).str.to_uppercase() + pl.col(name).str.slice(1)).alias(name)
+
+
 def _cut(name: str) -> pl.Expr:
     too_long = pl.col(name).str.len_chars() > VALUE_SHOWN
     return pl.when(too_long).then(pl.col(name).str.slice(0, VALUE_SHOWN - 1) + "…").otherwise(pl.col(name)).alias(name)
@@ -136,6 +140,8 @@ def _line(file_name: str, row: Mapping[str, Any]) -> str:
     if row["column"]:
         place.append(f'column "{row["column"]}"')
     value = "" if row["value"] is None else f'"{row["value"]}" '
+    if not value and row["row"] is not None and row["problem"].startswith("is "):
+        value = "the cell "
     mark = "" if row["severity"] == "error" else f"{row['severity']}: "
     sentences = [f"{mark}{', '.join(place)}: {value}{_ended(row['problem'])}"]
     if row["allowed"]:

@@ -1,0 +1,100 @@
+"""Runs a dataset's pandera contract over cast columns and words what it finds.
+
+pandera says which rows fail which named check; the sentence is ours. A finding about a row is dropped where one of the
+cells that the rule is about is bad already, so that one mistake is told once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import polars as pl
+
+from kpi.intake.contracts.base import Column, Dataset, Rule
+from kpi.intake.places import Places
+
+NULLS = "not_nullable"
+
+
+def contract_findings(
+    dataset: Dataset, records: pl.DataFrame, bad: dict[str, pl.Series], places: Places
+) -> list[pl.DataFrame]:
+    """Findings of the contract. ``bad`` (column -> mask of bad cells) is added to, column by column."""
+    failed = _failures(dataset, records)
+    said = []
+    for column, check, mask in failed["columns"]:
+        mask = mask & ~bad[column.name]
+        said.append(_cell_findings(column, check, mask, places))
+        bad[column.name] = bad[column.name] | mask
+    for rule, mask in failed["rules"]:
+        for name in rule.columns:
+            mask = mask & ~bad[name]
+        said.append(_rule_findings(rule, mask, records, places))
+    return said
+
+
+def _failures(dataset: Dataset, records: pl.DataFrame) -> dict[str, list[Any]]:
+    """What failed: (column, check name, mask) and (rule, mask). Any other complaint is a defect and is raised."""
+    import pandera.errors
+
+    from kpi.intake.contracts.fields import RULE
+
+    failed: dict[str, list[Any]] = {"columns": [], "rules": []}
+    try:
+        dataset.model.validate(records, lazy=True)
+    except pandera.errors.SchemaErrors as errors:
+        for error in errors.schema_errors:
+            if not isinstance(error.check_output, pl.DataFrame):
+                raise
+            mask = ~error.check_output.to_series()
+            wording = getattr(error.check, "statistics", None) or {}
+            if RULE in wording:
+                failed["rules"].append((wording[RULE], mask))
+            else:
+                check = NULLS if error.check == NULLS else error.check.name
+                failed["columns"].append((dataset.column(error.schema.name), check, mask))
+    return failed
+
+
+def _cell_findings(column: Column, check: str, mask: pl.Series, places: Places) -> pl.DataFrame:
+    if check == NULLS:
+        return places.where(mask, column.name, "value_missing", "is empty", column.allows, "fill in the cell")
+    if check == "isin":
+        translate = f"or translate the cell in the mapping under [values.{column.name}]"
+        return places.where(
+            mask,
+            column.name,
+            "not_allowed",
+            "is not an allowed value",
+            column.allows,
+            f"use an allowed value, {translate}",
+        )
+    return places.where(
+        mask, column.name, "out_of_range", f"is not {column.range_text}", column.allows, "correct the number"
+    )
+
+
+def _rule_findings(rule: Rule, mask: pl.Series, records: pl.DataFrame, places: Places) -> pl.DataFrame:
+    return places.where(
+        mask,
+        rule.columns[0],
+        rule.code,
+        _filled(rule.problem, records),
+        rule.allowed,
+        rule.action,
+        frame=records,
+        severity=rule.severity,
+    )
+
+
+def _filled(problem: str, records: pl.DataFrame) -> pl.Expr:
+    """The sentence with each {column} replaced by the row's own value."""
+    parts: list[pl.Expr] = []
+    for piece in problem.replace("}", "{").split("{"):
+        if piece not in records.columns:
+            parts.append(pl.lit(piece))
+        elif records.schema[piece] == pl.Float64:
+            parts.append(pl.col(piece).cast(pl.String).str.strip_suffix(".0"))
+        else:
+            parts.append(pl.col(piece).cast(pl.String))
+    return pl.concat_str([part.fill_null("empty") for part in parts])

@@ -1,0 +1,216 @@
+"""Rules that need more than one row: dates against today, duplicate keys, and what other datasets say."""
+
+from __future__ import annotations
+
+from datetime import date
+from difflib import get_close_matches
+
+import polars as pl
+
+from kpi.intake.contracts.base import FIRST_PLAUSIBLE_YEAR, PLAUSIBLE_YEARS_AHEAD, Column, Dataset
+from kpi.intake.findings import Findings
+from kpi.intake.known import KnownRecords
+from kpi.intake.places import Places
+
+EVERY_PARTNER = "*"
+EXAMPLE_ID = "EXAMPLE-0001"
+ROWS_NAMED = 5
+IDS_NAMED = 20
+
+
+def implausible(values: pl.Series, today: date) -> pl.Series:
+    """Which dates lie outside 1990-01-01 … today + 20 years: a slip of the keyboard or of the century."""
+    return ((values < date(FIRST_PLAUSIBLE_YEAR, 1, 1)) | (values > _last_plausible(today))).fill_null(False)
+
+
+def implausible_dates(column: Column, values: pl.Series, today: date, places: Places) -> pl.DataFrame:
+    last = _last_plausible(today)
+    return places.where(
+        implausible(values, today),
+        column.name,
+        "implausible_date",
+        pl.format("would be {}", pl.col("v").dt.strftime("%Y-%m-%d")),
+        f"dates from {FIRST_PLAUSIBLE_YEAR}-01-01 to {last:%Y-%m-%d}",
+        "correct the year, or the date_format of the mapping",
+        frame=pl.DataFrame({"v": values}),
+    )
+
+
+def future_dates(column: Column, values: pl.Series, today: date, places: Places) -> pl.DataFrame:
+    """What has happened can't have happened after today; due and planned dates may lie ahead."""
+    if column.future_allowed:
+        return places.where(pl.Series([False]).new_from_index(0, len(values)), column.name, "", "", "", "")
+    return places.where(
+        ((values > today) & ~implausible(values, today)).fill_null(False),
+        column.name,
+        "future_date",
+        pl.format("is {}, which is later than today", pl.col("v").dt.strftime("%Y-%m-%d")),
+        f"dates up to {today:%Y-%m-%d}",
+        "correct the date; leave the cell empty until it has happened",
+        frame=pl.DataFrame({"v": values}),
+    )
+
+
+def _last_plausible(today: date) -> date:
+    return date(today.year + PLAUSIBLE_YEARS_AHEAD, 12, 31)
+
+
+def duplicate_keys(dataset: Dataset, records: pl.DataFrame, places: Places) -> pl.DataFrame:
+    """Every row whose key stands more than once in the file."""
+    key = list(dataset.key)
+    complete = pl.all_horizontal(pl.col(name).is_not_null() for name in key)
+    keyed = records.select(*key).with_columns(places.rows.alias("row"), complete.alias("complete"))
+    mask = keyed.select(pl.struct(key).is_duplicated() & pl.col("complete")).to_series()
+    if not mask.any():
+        return Findings.none().frame
+    rows = keyed.filter(mask).group_by(key).agg(pl.col("row").sort()).rename({"row": "rows"})
+    named = pl.col("rows").list.head(ROWS_NAMED).cast(pl.List(pl.String)).list.join(", ")
+    more = pl.when(pl.col("rows").list.len() > ROWS_NAMED).then(pl.lit(" …")).otherwise(pl.lit(""))
+    frame = keyed.join(rows, on=key, how="left", maintain_order="left").with_columns((named + more).alias("named"))
+    return places.where(
+        mask,
+        key[1],
+        "duplicate_key",
+        pl.format(f"the same {', '.join(key)} stand in rows {{}}", pl.col("named")),
+        "each key once in a file",
+        "keep one of these rows; a correction of a record sent earlier goes into a later file",
+        frame=frame,
+    )
+
+
+def example_rows(dataset: Dataset, records: pl.DataFrame) -> pl.Series:
+    """Which rows are the template's example row, left in."""
+    ids = [name for name in dataset.key if dataset.column(name).kind == "id"]
+    return records.select(pl.any_horizontal(pl.col(name) == EXAMPLE_ID for name in ids).fill_null(False)).to_series()
+
+
+def example_row_findings(dataset: Dataset, mask: pl.Series, places: Places) -> pl.DataFrame:
+    return places.where(
+        mask,
+        dataset.key[0],
+        "example_row",
+        "this is the template's example row",
+        "your own records only",
+        "delete the row and upload the file again",
+    )
+
+
+def partner_names(records: pl.DataFrame, places: Places) -> pl.DataFrame:
+    """partners only: a partner under two names would change its name from screen to screen."""
+    first = pl.col("partner_name").drop_nulls().first().over("partner_id")
+    frame = records.select("partner_id", "partner_name", first.alias("first"))
+    return places.where(
+        frame.select(pl.col("partner_name") != pl.col("first")).to_series(),
+        "partner_name",
+        "partner_name_differs",
+        pl.format('differs from the name "{}" that partner {} has in an earlier row', "first", "partner_id"),
+        "one name for each partner",
+        "use one name; accept the warning if the difference is meant",
+        frame=frame,
+        severity="warning",
+    )
+
+
+def register(dataset: Dataset, records: pl.DataFrame, known: KnownRecords, places: Places) -> list[pl.DataFrame]:
+    """Partner and site must stand in the partner register, once there is one."""
+    if not known.sites.height:
+        notice = {
+            "severity": "notice",
+            "code": "register_empty",
+            "problem": "the partner register is empty; partners and sites could not be checked",
+            "action": "upload the partners file when there is one",
+        }
+        return [Findings.of([notice]).frame]
+    partners = known.sites["partner_id"].unique().sort().to_list()
+    sought = pl.col("partner_id")
+    unknown_partner = records.select(sought.is_not_null() & ~sought.is_in(partners)).to_series()
+    if dataset.name == "targets":
+        unknown_partner = unknown_partner & (records["partner_id"] != EVERY_PARTNER)
+    said = [
+        places.where(
+            unknown_partner,
+            "partner_id",
+            "unknown_partner",
+            "this partner is not in the partner register",
+            listed(partners),
+            did_you_mean("partner_id", records, unknown_partner, partners, "add the partner to the partners file"),
+            frame=records,
+        )
+    ]
+    if "site_id" in dataset.names:
+        said.append(_unknown_sites(records, unknown_partner, known, places))
+    return said
+
+
+def _unknown_sites(
+    records: pl.DataFrame, unknown_partner: pl.Series, known: KnownRecords, places: Places
+) -> pl.DataFrame:
+    register_rows = known.sites.select("partner_id", "site_id").unique().sort("partner_id", "site_id")
+    sites = register_rows.group_by("partner_id").agg(pl.col("site_id").sort().str.join(", ").alias("sites"))
+    pairs = register_rows.with_columns(pl.lit(True).alias("there"))
+    frame = (
+        records.select("partner_id", "site_id")
+        .join(pairs, on=["partner_id", "site_id"], how="left", maintain_order="left")
+        .join(sites, on="partner_id", how="left", maintain_order="left")
+    )
+    both = frame["partner_id"].is_not_null() & frame["site_id"].is_not_null()
+    return places.where(
+        both & frame["there"].is_null() & ~unknown_partner,
+        "site_id",
+        "unknown_site",
+        pl.format("partner {} has no such site in the register", "partner_id"),
+        pl.col("sites"),
+        "correct the site, or add it to the partners file first",
+        frame=frame,
+    )
+
+
+def known_batches(records: pl.DataFrame, known: KnownRecords, places: Places) -> pl.DataFrame:
+    """deviations only: a warning, because partners send their files in any order."""
+    return places.where(
+        _not_among(records, "batch_id", known.batches, "batch_id"),
+        "batch_id",
+        "unknown_batch",
+        "no batch record with this number has been sent yet",
+        "the number of a batch of this partner",
+        "check the number; accept the warning if the batch records follow",
+        severity="warning",
+    )
+
+
+def known_findings(records: pl.DataFrame, known: KnownRecords, places: Places) -> pl.DataFrame:
+    """audit_findings only: the earlier finding may stand in the ledger or in the same file."""
+    here = records.select("partner_id", "finding_id").drop_nulls()
+    sent = pl.concat([known.findings.select("partner_id", "finding_id").cast(pl.String), here])
+    itself = (records["repeat_of"] == records["finding_id"]).fill_null(False)
+    return places.where(
+        _not_among(records, "repeat_of", sent, "finding_id") & ~itself,
+        "repeat_of",
+        "unknown_finding",
+        "no finding with this number has been sent yet",
+        "the number of an earlier finding of this partner",
+        "check the number; accept the warning if the finding follows",
+        severity="warning",
+    )
+
+
+def _not_among(records: pl.DataFrame, column: str, sent: pl.DataFrame, name: str) -> pl.Series:
+    there = sent.select("partner_id", pl.col(name).alias(column)).unique().with_columns(pl.lit(True).alias("there"))
+    joined = records.select("partner_id", column).join(
+        there, on=["partner_id", column], how="left", maintain_order="left"
+    )
+    return joined["there"].is_null() & joined[column].is_not_null() & joined["partner_id"].is_not_null()
+
+
+def did_you_mean(column: str, records: pl.DataFrame, mask: pl.Series, allowed: list[str], otherwise: str) -> pl.Expr:
+    """An action per different unknown id; only the first few are compared with all known ones."""
+    unknown = records[column].filter(mask).unique().sort().head(IDS_NAMED).to_list()
+    near = {name: get_close_matches(name, allowed, n=1, cutoff=0.75) for name in unknown}
+    hints = {name: f"write {found[0]} if that is meant, or {otherwise} first" for name, found in near.items() if found}
+    default = f"correct it, or {otherwise} first"
+    return pl.col(column).replace_strict(list(hints), list(hints.values()), default=default, return_dtype=pl.String)
+
+
+def listed(ids: list[str]) -> str:
+    left = len(ids) - IDS_NAMED
+    return ", ".join(ids[:IDS_NAMED]) + (f" and {left} more" if left > 0 else "")

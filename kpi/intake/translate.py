@@ -1,0 +1,93 @@
+"""From the file's cells to the cells that are cast: trimmed, translated, missing where the mapping says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import polars as pl
+
+from kpi.intake.cast import PLAIN, Conventions
+from kpi.intake.contracts.base import Column
+from kpi.intake.mapping_data import Mapping
+from kpi.intake.table import TextTable
+
+# Excel shows a file saved as CSV again with these; they carry no meaning at the ends of a cell.
+ENDS = r"^[\s\u{200B}\u{FEFF}]+|[\s\u{200B}\u{FEFF}]+$"
+
+
+@dataclass(frozen=True)
+class Translated:
+    """cells: String, trimmed, null where missing. typed: what a workbook's cells really were, None for text files."""
+
+    cells: pl.Series
+    typed: pl.Series | None
+    conventions: Conventions
+
+
+def translate(column: Column, header: str | None, table: TextTable, mapping: Mapping) -> Translated:
+    """One column of ours. In this order: trim, whole values, missing texts, parts replaced."""
+    height = table.cells.height
+    constant = mapping.constants.get(column.name)
+    if constant is not None:
+        return Translated(pl.repeat(constant, height, dtype=pl.String, eager=True), None, PLAIN)
+    if header is None:
+        return Translated(pl.repeat(None, height, dtype=pl.String, eager=True), None, PLAIN)
+    cells = trimmed(table.cells[header])
+    values = mapping.values.get(column.name, {})
+    ours = _changed(cells, values)
+    missing = cells.is_in(["", *(text.strip() for text in mapping.missing)])
+    rest = _replaced(cells, mapping.replace.get(column.name, {}))
+    frame = pl.DataFrame({"ours": ours, "missing": missing, "rest": rest})
+    chosen = pl.when(pl.col("ours").is_not_null()).then("ours").when("missing").then(None).otherwise("rest")
+    whole = frame.select(chosen.replace("", None)).to_series()
+    typed = table.typed.get(header)
+    if typed is not None:
+        # A cell that the mapping has rewritten is no longer the workbook's own date or number.
+        untouched = (whole == cells).fill_null(False)
+        typed = pl.DataFrame({"t": typed, "u": untouched}).select(pl.when("u").then("t")).to_series()
+    return Translated(whole, typed, _conventions(column, values, mapping))
+
+
+def conflicts(table: TextTable, mapping: Mapping) -> list[dict[str, Any]]:
+    """Columns of the file that bear our name and contradict the mapping's constant of that name."""
+    said = []
+    for ours, constant in mapping.constants.items():
+        if ours not in table.cells.columns or ours in mapping.columns.values():
+            continue
+        cells = trimmed(table.cells[ours])
+        other = cells.filter((cells != constant) & (cells != "")).unique().sort()
+        if len(other):
+            said.append(
+                {
+                    "code": "constant_contradicted",
+                    "column": ours,
+                    "value": other[0],
+                    "problem": f'the mapping says "{constant}" for every row, but the file says otherwise',
+                    "allowed": f"{constant}, or no such column",
+                    "action": "check that this is the right mapping; remove the column or the constant",
+                }
+            )
+    return said
+
+
+def trimmed(cells: pl.Series) -> pl.Series:
+    """Without outer blanks, non-breaking and invisible ones included; "" where nothing is left."""
+    return cells.fill_null("").str.replace_all(ENDS, "")
+
+
+def _changed(cells: pl.Series, values: dict[str, str]) -> pl.Series:
+    keys = list(values)
+    return cells.replace_strict(keys, list(values.values()), default=None, return_dtype=pl.String)
+
+
+def _replaced(cells: pl.Series, parts: dict[str, str]) -> pl.Series:
+    for theirs, ours in parts.items():
+        cells = cells.str.replace_all(theirs, ours, literal=True)
+    return trimmed(cells) if parts else cells
+
+
+def _conventions(column: Column, values: dict[str, str], mapping: Mapping) -> Conventions:
+    if column.kind == "date":
+        return Conventions(date_format=mapping.dates.get(column.name, mapping.date_format))
+    return Conventions(decimal=mapping.decimal, thousands=mapping.thousands)
