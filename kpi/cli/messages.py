@@ -29,12 +29,10 @@ def show_findings(findings: Findings) -> None:
 
 
 def show_refusal(error: InputRefused) -> None:
-    """Every finding and a closing count, or the one sentence that the refusal consists of."""
-    if error.findings is None:
-        say(str(error))
-        return
-    show_findings(error.findings)
-    say(f"{tally(error.findings)}. {NOTHING_WRITTEN}")
+    """Every finding, then the sentence that sums the refusal up."""
+    if error.findings is not None:
+        show_findings(error.findings)
+    say(str(error))
 
 
 def tally(findings: Findings) -> str:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kpi.access import Scope
-from kpi.cli.messages import NOTHING_WRITTEN, progress_bar, say, show_findings
+from kpi.cli.messages import NOTHING_WRITTEN, progress_bar, say, show_findings, tally
 from kpi.cli.options import (
     DATASET_EPILOG,
     MonthRange,
@@ -91,8 +91,9 @@ def submit(
         checked = check(store, dataset_name, file, chosen)
         if report is not None:
             write_report(checked, report)
+        if checked.reading is not None:
+            say(checked.reading.sentence())
         refuse_errors(checked)
-        tell_reading(checked)
         if dry_run:
             write_frame(rehearse(store, checked, request), layout)
             say(NOTHING_WRITTEN)
@@ -111,7 +112,7 @@ def refuse_own_file(report: Path | None, *read: Path | None) -> None:
 
 
 def read_mapping(path: Path | None, dataset_name: str) -> Mapping:
-    """Raises UsageError with a line per mistake in the mapping."""
+    """Raises InputRefused with a line per mistake in the mapping."""
     from kpi.intake.contracts import dataset
     from kpi.intake.mapping import NO_MAPPING, parse_mapping
 
@@ -121,7 +122,7 @@ def read_mapping(path: Path | None, dataset_name: str) -> Mapping:
         text = path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         raise UsageError(f"{path} is not UTF-8 text. Save the mapping as UTF-8.") from error
-    return parse_mapping(text, dataset(dataset_name))
+    return parse_mapping(text, dataset(dataset_name), path.name)
 
 
 def store_for(settings: Settings, dry_run: bool) -> AbstractContextManager[Store]:
@@ -152,12 +153,12 @@ def check(store: Store, dataset_name: str, file: Path, mapping: Mapping) -> Chec
 
 
 def read_bytes(file: Path) -> bytes:
-    """All of the file, or one byte more than is allowed: enough for the reader to refuse it."""
-    from kpi.intake.table import LIMITS
+    """Raises InputRefused for a file that is too large, before reading it."""
+    from kpi.intake.read import check_size
 
     try:
-        with file.open("rb") as opened:
-            return opened.read(LIMITS.file_bytes + 1)
+        check_size(file.stat().st_size, file.name)
+        return file.read_bytes()
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
 
@@ -171,31 +172,30 @@ def write_report(checked: Checked, path: Path) -> None:
 
 def refuse_errors(checked: Checked) -> None:
     if not checked.accepted:
-        raise InputRefused(f"{checked.file_name} was refused.", checked.findings)
-
-
-def tell_reading(checked: Checked) -> None:
-    """How the file was read, then whatever is not an error."""
-    if checked.reading is not None:
-        say(checked.reading.sentence())
-    show_findings(checked.findings)
+        raise InputRefused(
+            f"{checked.file_name} was refused: {tally(checked.findings)}. {NOTHING_WRITTEN}", checked.findings
+        )
 
 
 def append(store: Store, checked: Checked, request: Request) -> Receipt:
     from kpi.ledger.submissions import submit as submit_to_ledger
 
-    first, last = request.months
-    return submit_to_ledger(
-        store,
-        checked,
-        month_from=first,
-        month_to=last,
-        actor=request.actor,
-        reason=request.reason,
-        now=datetime.now(UTC),
-        accept_warnings=request.accept_warnings,
-        scope=request.scope,
-    )
+    try:
+        return submit_to_ledger(
+            store,
+            checked,
+            month_from=request.months[0],
+            month_to=request.months[1],
+            actor=request.actor,
+            reason=request.reason,
+            now=datetime.now(UTC),
+            accept_warnings=request.accept_warnings,
+            scope=request.scope,
+        )
+    except InputRefused as error:
+        if error.findings is None or request.accept_warnings:
+            raise
+        raise InputRefused(f"{error} To accept them: --accept-warnings.", error.findings) from error
 
 
 def rehearse(copy: Store, checked: Checked, request: Request) -> pd.DataFrame:
@@ -213,7 +213,11 @@ def rehearse(copy: Store, checked: Checked, request: Request) -> pd.DataFrame:
 
 
 def tell_receipt(receipt: Receipt, checked: Checked, would: bool = False) -> None:
-    if receipt.status == "already there":
+    """What became of the file, after whatever is to be told about it."""
+    from kpi.ledger.submissions import ALREADY_THERE
+
+    show_findings(checked.findings)
+    if receipt.status == ALREADY_THERE:
         say(f"{checked.file_name} is already there as {receipt.submission_id}, byte for byte. {NOTHING_WRITTEN}")
         return
     verdict = (
