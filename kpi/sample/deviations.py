@@ -120,7 +120,7 @@ def _deviation(dice: Dice, site: Site, settings: Settings, opened: date, batch: 
     due = opened + timedelta(days=DAYS_TO_CLOSE)
     taken = dice.days_taken(DAYS_TO_CLOSE, settings.close_ratio, settings.close_spread, settings.straggler_share)
     closed = workday(opened + taken)
-    extended = closed > due and dice.chance(settings.extension_share)
+    extended = dice.chance(settings.extension_share) and closed > due
     product = batch["product"] if batch else None
     if batch is None and dice.chance(UNLINKED_WITH_PRODUCT):
         product = dice.weighted(site.products)
