@@ -53,10 +53,18 @@ def input_dictionary() -> str:
     return as_markdown()
 
 
+def compiled_sql() -> str:
+    from kpi.catalog import load_catalog
+    from kpi.marts.print_sql import all_statements
+
+    return all_statements(load_catalog())
+
+
 PAGES: dict[str, Callable[[], str]] = {
     "command-line.md": command_line,
     "indicators.md": indicator_dictionary,
     "inputs.md": input_dictionary,
+    "compiled.sql": compiled_sql,
 }
 
 
