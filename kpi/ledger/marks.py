@@ -5,8 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from kpi.ledger.appending import transaction
 from kpi.ledger.chain import SYNTHETIC, append_event, last_event
-from kpi.ledger.submissions import transaction
 
 if TYPE_CHECKING:
     import duckdb

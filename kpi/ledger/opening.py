@@ -73,7 +73,7 @@ def _meaning(error: duckdb.Error, path: Path) -> Exception:
     if "version number" in text:
         return StoreDamaged(f"{path} was written by another release of DuckDB. Update this program's packages.")
     if isinstance(error, duckdb.IOException) and not means_damage(error):
-        return StoreUnavailable(f"The store {path} could not be opened: {_first_line(text)}")
+        return unavailable(path, error)
     return damaged(path, error)
 
 
@@ -81,6 +81,10 @@ def means_damage(error: duckdb.Error) -> bool:
     text = str(error).lower()
     signs = ("corrupt", "checksum", "could not read enough bytes", "failed to deserialize", "internal error")
     return any(sign in text for sign in signs)
+
+
+def unavailable(path: Path, error: duckdb.Error) -> StoreUnavailable:
+    return StoreUnavailable(f"The store {path} could not be used: {_first_line(str(error))}.")
 
 
 def damaged(path: Path, error: duckdb.Error) -> StoreDamaged:

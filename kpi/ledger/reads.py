@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from datetime import date, datetime, time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from kpi.errors import UsageError
+from kpi.access import Scope
+from kpi.errors import StoreDamaged, UsageError
 from kpi.ledger.chain import SYNTHETIC, last_event, utc
+from kpi.ledger.compare import compare
+from kpi.ledger.current import current_query
+from kpi.ledger.lookup import find_submission, visible_condition
 
 if TYPE_CHECKING:
+    import pandas as pd
+    import polars as pl
+
+    from kpi.intake.known import KnownRecords, KpiFacts
     from kpi.ledger.store import Store
 
 AsOf = None | int | date | datetime | str
+
+KINDS_FOR_EVERYBODY = (SYNTHETIC,)
 
 
 def version_now(store: Store) -> int:
@@ -78,3 +90,121 @@ def _parse(text: str) -> int | date | datetime:
 
 def _moment(wanted: date | datetime) -> datetime:
     return utc(wanted) if isinstance(wanted, datetime) else datetime.combine(wanted, time.max)
+
+
+def history(store: Store, *, scope: Scope, as_of: AsOf = None) -> pd.DataFrame:
+    """The submissions that the reader may see, newest first, as they stood at ``as_of``.
+
+    Columns: submission_id, version, dataset, month_from, month_to, file_name, partners (text, ", " between them),
+    row_count, new, changed, unchanged (records, as counted on arrival), state ("current" or "withdrawn"),
+    withdrawn_reason, withdrawn_by, withdrawn_at, actor, at (UTC), reason, sha256, size (bytes).
+    """
+    version = resolve_as_of(store, as_of)
+    visible, values = visible_condition(scope)
+    with store.connect() as connection:
+        return connection.execute(
+            f"""
+            SELECT submissions.submission_id, submissions.version, dataset, month_from, month_to, file_name,
+                array_to_string(partners, ', ') AS partners, row_count,
+                new_records AS new, changed_records AS changed, unchanged_records AS unchanged,
+                CASE WHEN withdrawals.version IS NULL THEN 'current' ELSE 'withdrawn' END AS state,
+                coalesce(withdrawals.reason, '') AS withdrawn_reason,
+                coalesce(withdrawals.actor, '') AS withdrawn_by,
+                withdrawals.recorded_at AS withdrawn_at,
+                submissions.actor, submissions.recorded_at AS "at", submissions.reason, sha256, size
+            FROM submissions
+            LEFT JOIN withdrawals
+                ON withdrawals.submission_version = submissions.version AND withdrawals.version <= ?
+            WHERE submissions.version <= ? AND {visible}
+            ORDER BY submissions.version DESC
+            """,
+            [version, version, *values],
+        ).df()
+
+
+def details(store: Store, submission_id: str, scope: Scope) -> dict[str, Any]:
+    """One submission: the columns of ``history`` (partners as a list), reading (a dict), mapping (TOML) and warnings.
+
+    ``warnings`` are the accepted ones, a dict per group as in ``Findings.grouped``. Raises UsageError for a submission
+    that the reader cannot see.
+    """
+    with store.connect() as connection:
+        found = find_submission(connection, submission_id, scope)
+        cursor = connection.execute("SELECT * FROM submissions WHERE version = ?", [found.version])
+        row = dict(zip([name for name, *_ in cursor.description or ()], cursor.fetchone() or (), strict=True))
+    return row | {
+        "at": row.pop("recorded_at"),
+        "new": row.pop("new_records"),
+        "changed": row.pop("changed_records"),
+        "unchanged": row.pop("unchanged_records"),
+        "reading": json.loads(row["reading"]),
+        "warnings": json.loads(row["warnings"]),
+        "state": "withdrawn" if found.withdrawn_at else "current",
+        "withdrawn_reason": found.withdrawn_reason or "",
+        "withdrawn_by": found.withdrawn_by or "",
+        "withdrawn_at": found.withdrawn_at,
+    }
+
+
+def changes(store: Store, submission_id: str, scope: Scope) -> pd.DataFrame:
+    """The cells that a submission changed in records in force until then: row_number, key, column, old, new."""
+    with store.connect() as connection:
+        found = find_submission(connection, submission_id, scope)
+        rows = connection.execute(
+            f"SELECT * EXCLUDE (version, restates) FROM {found.dataset} WHERE version = ? ORDER BY row_number",
+            [found.version],
+        ).pl()
+        return compare(connection, found.dataset, rows, found.version - 1).cells()
+
+
+def original(store: Store, submission_id: str, scope: Scope) -> tuple[str, bytes]:
+    """File name and bytes as they were uploaded. Raises UsageError for a submission that the reader cannot see."""
+    with store.connect() as connection:
+        found = find_submission(connection, submission_id, scope)
+        row = connection.execute("SELECT content FROM originals WHERE sha256 = ?", [found.sha256]).fetchone()
+    if row is None:
+        raise StoreDamaged(f"The original of {found.submission_id} is not in the store. Run python -m kpi verify.")
+    return found.file_name, bytes(row[0])
+
+
+def events(store: Store, scope: Scope) -> pd.DataFrame:
+    """The audit trail, newest first, as far as it is about submissions that the reader may see, or about everybody.
+
+    Columns: version, kind, at (UTC), actor, reason, submission_id, dataset, file_name, partners, hash.
+    """
+    visible, values = visible_condition(scope)
+    open_kinds = ", ".join(f"'{kind}'" for kind in KINDS_FOR_EVERYBODY)
+    with store.connect() as connection:
+        return connection.execute(
+            f"""
+            SELECT events.version, events.kind, events.recorded_at AS "at", events.actor, events.reason,
+                coalesce(submissions.submission_id, '') AS submission_id, coalesce(dataset, '') AS dataset,
+                coalesce(file_name, '') AS file_name, coalesce(array_to_string(partners, ', '), '') AS partners,
+                events.hash
+            FROM events
+            LEFT JOIN withdrawals ON withdrawals.version = events.version
+            LEFT JOIN submissions ON submissions.version = coalesce(withdrawals.submission_version, events.version)
+            WHERE events.kind IN ({open_kinds}) OR (submissions.version IS NOT NULL AND {visible})
+            ORDER BY events.version DESC
+            """,
+            values,
+        ).df()
+
+
+def known_records(store: Store, kpi_facts: Mapping[str, KpiFacts], *, scope: Scope) -> KnownRecords:
+    """What validation compares a new file with: the current register, batches and findings of these partners."""
+    from kpi.intake.known import KnownRecords
+
+    with store.connect() as connection:
+        version = last_event(connection).version
+
+        def pairs(dataset: str, name: str) -> pl.DataFrame:
+            query, values = current_query(dataset, version, scope, ["partner_id", name])
+            return connection.execute(query, values).pl().select("partner_id", name)
+
+        return KnownRecords(
+            sites=pairs("partners", "site_id"),
+            batches=pairs("batch_records", "batch_id"),
+            findings=pairs("audit_findings", "finding_id"),
+            kpi_ids=kpi_facts,
+        )

@@ -20,7 +20,7 @@ import duckdb
 
 from kpi.errors import StoreDamaged, StoreUnavailable, UsageError
 from kpi.ledger.gate import GateBusyError, gate_for
-from kpi.ledger.opening import FileLockedError, damaged, means_damage, open_database
+from kpi.ledger.opening import FileLockedError, damaged, means_damage, open_database, unavailable
 
 SCHEMA_VERSION = 1
 PRODUCT = "cdmo-governance"
@@ -50,6 +50,8 @@ class Store:
             except duckdb.Error as error:
                 if means_damage(error):
                     raise damaged(self.path, error) from error
+                if isinstance(error, duckdb.IOException):  # the disk is full, the network share is gone
+                    raise unavailable(self.path, error) from error
                 raise
 
     def fingerprint(self) -> tuple[int, ...]:

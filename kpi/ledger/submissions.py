@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Protocol
@@ -12,14 +11,24 @@ from typing import TYPE_CHECKING, Any, Protocol
 from kpi.access import Scope
 from kpi.errors import InputRefused, UsageError
 from kpi.intake.contracts.base import FIRST_PLAUSIBLE_YEAR
-from kpi.ledger.chain import SUBMISSION, Event, append_event, canonical_json, last_event, utc
+from kpi.ledger.appending import (
+    append_coverage,
+    append_original,
+    append_records,
+    append_submission,
+    append_withdrawal,
+    transaction,
+)
+from kpi.ledger.chain import SUBMISSION, WITHDRAWAL, append_event, canonical_json, last_event, utc
 from kpi.ledger.compare import Comparison, compare
 from kpi.ledger.current import standing_versions
 from kpi.ledger.digest import rows_digest
-from kpi.ledger.tables import key_of, quoted
+from kpi.ledger.lookup import find_submission
+from kpi.ledger.tables import key_of
 
 if TYPE_CHECKING:
     import duckdb
+    import pandas as pd
     import polars as pl
 
     from kpi.intake.findings import Findings
@@ -68,6 +77,21 @@ class Receipt:
     unchanged: int
 
 
+@dataclass(frozen=True)
+class Preview:
+    """How many records a file would add, change or repeat, and the first changed cells.
+
+    ``changes``: row_number, key, column, old, new. ``same_file_as`` is the id of the newest standing submission of the
+    very same bytes, whatever its months and mapping; "" when there is none.
+    """
+
+    new: int
+    changed: int
+    unchanged: int
+    changes: pd.DataFrame
+    same_file_as: str
+
+
 def submit(
     store: Store,
     checked: CheckedFile,
@@ -96,30 +120,70 @@ def submit(
     sha256 = hashlib.sha256(checked.content).hexdigest()
     with nullcontext(connection) if connection else store.connect(read_only=False) as ledger, transaction(ledger):
         last = last_event(ledger)
-        earlier = find_same(ledger, checked, sha256, month_from, month_to, last.version)
+        same = {"mapping": checked.mapping_text, "month_from": month_from, "month_to": month_to}
+        earlier = find_same(ledger, checked, sha256, last.version, **same)
         if earlier:
             return earlier
         _require_consent(checked, accept_warnings)
         found = compare(ledger, checked.dataset, records, last.version)
         facts = _facts(ledger, checked, found, sha256, month_from, month_to)
         event = append_event(ledger, SUBMISSION, after=last, now=now, actor=actor, reason=reason, payload=facts)
-        _append_original(ledger, sha256, checked.content)
-        _append_submission(ledger, event, facts)
-        _append_records(ledger, checked.dataset, event.version, found.records)
-        _append_coverage(ledger, event.version, facts)
+        append_original(ledger, sha256, checked.content)
+        append_submission(ledger, event, facts)
+        append_records(ledger, checked.dataset, event.version, found.records)
+        append_coverage(ledger, event.version, facts)
     return Receipt(facts["submission_id"], event.version, ACCEPTED, found.new, found.changed, found.unchanged)
 
 
-@contextmanager
-def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
-    """All of the block or none of it."""
-    connection.execute("BEGIN TRANSACTION")
-    try:
-        yield
-    except BaseException:
-        connection.execute("ROLLBACK")
-        raise
-    connection.execute("COMMIT")
+def preview(store: Store, checked: CheckedFile, *, scope: Scope) -> Preview:
+    """What ``submit`` would do with the file, without doing it. Raises InputRefused as ``submit`` would."""
+    records = accepted_records(checked)
+    require_partners(checked.partners, scope)
+    sha256 = hashlib.sha256(checked.content).hexdigest()
+    with store.connect() as ledger:
+        version = last_event(ledger).version
+        found = compare(ledger, checked.dataset, records, version)
+        same = find_same(ledger, checked, sha256, version)
+        return Preview(
+            new=found.new,
+            changed=found.changed,
+            unchanged=found.unchanged,
+            changes=found.cells(),
+            same_file_as=same.submission_id if same else "",
+        )
+
+
+def withdraw(
+    store: Store,
+    submission_id: str,
+    *,
+    reason: str,
+    actor: str,
+    now: datetime,
+    scope: Scope,
+    connection: duckdb.DuckDBPyConnection | None = None,
+) -> int:
+    """Takes a submission back, for good; the rows that stood before it stand again. Returns the new version.
+
+    Nothing is deleted: earlier versions still show it. Raises UsageError (no reason, no such submission within
+    ``scope``), InputRefused (withdrawn already, partners outside ``scope``), StoreUnavailable.
+    """
+    if not reason.strip():
+        raise UsageError("A withdrawal needs a reason: it stays in the audit trail.")
+    with nullcontext(connection) if connection else store.connect(read_only=False) as ledger, transaction(ledger):
+        found = find_submission(ledger, submission_id, scope)
+        require_partners(found.partners, scope)
+        if found.withdrawn_at:
+            raise InputRefused(
+                f"{found.submission_id} was withdrawn already, on {found.withdrawn_at:%Y-%m-%d} by "
+                f"{found.withdrawn_by}: {found.withdrawn_reason}. Nothing was written."
+            )
+        facts = {"submission_id": found.submission_id, "submission_version": found.version}
+        event = append_event(
+            ledger, WITHDRAWAL, after=last_event(ledger), now=now, actor=actor, reason=reason, payload=facts
+        )
+        append_withdrawal(ledger, event, facts)
+    return event.version
 
 
 def accepted_records(checked: CheckedFile) -> pl.DataFrame:
@@ -147,23 +211,18 @@ def require_partners(partners: tuple[str, ...], scope: Scope) -> None:
 
 
 def find_same(
-    connection: duckdb.DuckDBPyConnection,
-    checked: CheckedFile,
-    sha256: str,
-    month_from: date,
-    month_to: date,
-    version: int,
+    connection: duckdb.DuckDBPyConnection, checked: CheckedFile, sha256: str, version: int, **exactly: object
 ) -> Receipt | None:
-    """The standing submission that says exactly the same, if there is one."""
+    """The newest standing submission of the same bytes for the same dataset that has the columns of ``exactly``."""
+    further = "".join(f" AND {name} = ?" for name in exactly)
     row = connection.execute(
         f"""
         SELECT submission_id, version
         FROM submissions
-        WHERE sha256 = ? AND dataset = ? AND mapping = ? AND month_from = ? AND month_to = ?
-            AND {standing_versions(version, "version")}
+        WHERE sha256 = ? AND dataset = ? AND {standing_versions(version, "version")}{further}
         ORDER BY version DESC LIMIT 1
         """,
-        [sha256, checked.dataset, checked.mapping_text, month_from, month_to],
+        [sha256, checked.dataset, *exactly.values()],
     ).fetchone()
     return Receipt(row[0], row[1], ALREADY_THERE, new=0, changed=0, unchanged=0) if row else None
 
@@ -224,44 +283,6 @@ def _accepted_warnings(checked: CheckedFile) -> list[dict[str, Any]]:
     if not checked.findings.warnings:
         return []
     return [group for group in checked.findings.grouped().to_dicts() if group["severity"] == "warning"]
-
-
-def _append_original(connection: duckdb.DuckDBPyConnection, sha256: str, content: bytes) -> None:
-    """Identical bytes are kept once, whatever they were submitted as."""
-    connection.execute(
-        "INSERT INTO originals SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM originals WHERE sha256 = ?)",
-        [sha256, content, sha256],
-    )
-
-
-def _append_submission(connection: duckdb.DuckDBPyConnection, event: Event, facts: dict[str, Any]) -> None:
-    row = {name: value for name, value in facts.items() if name != "rows_digest"} | {
-        "version": event.version,
-        "reason": event.reason,
-        "actor": event.actor,
-        "recorded_at": event.at,
-    }
-    marks = ", ".join("?" * len(row))
-    connection.execute(f"INSERT INTO submissions ({quoted(list(row))}) VALUES ({marks})", list(row.values()))
-
-
-def _append_records(connection: duckdb.DuckDBPyConnection, dataset: str, version: int, records: pl.DataFrame) -> None:
-    connection.register("incoming_records", records)
-    try:
-        names = quoted(records.columns)
-        connection.execute(
-            f"INSERT INTO {dataset} (version, {names}) "
-            f"SELECT {version}, {names} FROM incoming_records ORDER BY row_number"
-        )
-    finally:
-        connection.unregister("incoming_records")
-
-
-def _append_coverage(connection: duckdb.DuckDBPyConnection, version: int, facts: dict[str, Any]) -> None:
-    connection.execute(
-        "INSERT INTO coverage SELECT ?, ?, unnest(?::TEXT[]), ?, ?",
-        [version, facts["dataset"], facts["partners"], facts["month_from"], facts["month_to"]],
-    )
 
 
 def _counted(number: int, noun: str) -> str:
