@@ -12,7 +12,7 @@ import os
 import random
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -135,8 +135,9 @@ def _create(path: Path) -> None:
     except OSError as error:
         raise StoreUnavailable(f"The store {path} could not be created: {error.strerror or error}.") from error
     finally:
-        draft.unlink(missing_ok=True)
-        wal_of(draft).unlink(missing_ok=True)
+        with suppress(OSError):  # where a folder is no folder there is nothing to remove either
+            draft.unlink(missing_ok=True)
+            wal_of(draft).unlink(missing_ok=True)
 
 
 def _publish(draft: Path, path: Path) -> None:
