@@ -67,9 +67,9 @@ def _mapped(theirs: list[str], mapping: Mapping) -> tuple[dict[str, str], list[d
                 {
                     "code": "mapped_column_missing",
                     "column": named,
-                    "problem": f"the mapping fills {ours} from this column, but the file has no such header"
+                    "problem": f'the mapping fills {ours} from "{named}", but the file has no such header'
                     if not alike
-                    else f"the mapping fills {ours} from this column, but several headers are like it",
+                    else f'the mapping fills {ours} from "{named}", but several headers are like it',
                     "allowed": _list(theirs),
                     "action": "correct the header in the file or in the mapping" + _nearest(named, theirs),
                 }
@@ -85,7 +85,7 @@ def _unknown(header: str, dataset: Dataset) -> dict[str, Any]:
     return {
         "code": "unknown_column",
         "column": header,
-        "problem": f"{dataset.name} has no such column",
+        "problem": f'{dataset.name} has no column "{header}"',
         "allowed": ", ".join(dataset.names),
         "action": f"rename the header{hint}, remove the column, or name it in a mapping",
     }
@@ -96,7 +96,7 @@ def _missing(name: str, theirs: list[str], dataset: Dataset) -> dict[str, Any]:
     return {
         "code": "missing_column",
         "column": name,
-        "problem": f"the required column is missing; headers found: {_list(theirs)}",
+        "problem": f'the required column "{name}" is missing; headers found: {_list(theirs)}',
         "allowed": f"{name} ({column.title}): {column.allows}",
         "action": "add the column, or name the file's own header for it in a mapping" + _nearest(name, theirs),
     }
@@ -106,7 +106,7 @@ def _twice(ours: str, first: str, second: str) -> dict[str, Any]:
     return {
         "code": "column_twice",
         "column": second,
-        "problem": f'it means {ours}, and so does "{first}"',
+        "problem": f'"{second}" means {ours}, and so does "{first}"',
         "allowed": "one column for each of ours",
         "action": "remove or rename one of the two",
     }

@@ -11,9 +11,9 @@ from kpi.intake.contracts.base import FIRST_PLAUSIBLE_YEAR, PLAUSIBLE_YEARS_AHEA
 from kpi.intake.findings import Findings
 from kpi.intake.known import KnownRecords
 from kpi.intake.places import Places
+from kpi.intake.template import EXAMPLE_ID
 
 EVERY_PARTNER = "*"
-EXAMPLE_ID = "EXAMPLE-0001"
 ROWS_NAMED = 5
 IDS_NAMED = 20
 
@@ -71,7 +71,7 @@ def duplicate_keys(dataset: Dataset, records: pl.DataFrame, places: Places) -> p
         mask,
         key[1],
         "duplicate_key",
-        pl.format(f"the same {', '.join(key)} stand in rows {{}}", pl.col("named")),
+        pl.format(f"stands more than once with the same {' and '.join(key)}: rows {{}}", pl.col("named")),
         "each key once in a file",
         "keep one of these rows; a correction of a record sent earlier goes into a later file",
         frame=frame,
@@ -89,7 +89,7 @@ def example_row_findings(dataset: Dataset, mask: pl.Series, places: Places) -> p
         mask,
         dataset.key[0],
         "example_row",
-        "this is the template's example row",
+        "is the template's example row",
         "your own records only",
         "delete the row and upload the file again",
     )
@@ -131,7 +131,7 @@ def register(dataset: Dataset, records: pl.DataFrame, known: KnownRecords, place
             unknown_partner,
             "partner_id",
             "unknown_partner",
-            "this partner is not in the partner register",
+            "is not in the partner register",
             listed(partners),
             did_you_mean("partner_id", records, unknown_partner, partners, "add the partner to the partners file"),
             frame=records,
@@ -158,7 +158,7 @@ def _unknown_sites(
         both & frame["there"].is_null() & ~unknown_partner,
         "site_id",
         "unknown_site",
-        pl.format("partner {} has no such site in the register", "partner_id"),
+        pl.format("is not a site of partner {} in the register", "partner_id"),
         pl.col("sites"),
         "correct the site, or add it to the partners file first",
         frame=frame,
@@ -171,7 +171,7 @@ def known_batches(records: pl.DataFrame, known: KnownRecords, places: Places) ->
         _not_among(records, "batch_id", known.batches, "batch_id"),
         "batch_id",
         "unknown_batch",
-        "no batch record with this number has been sent yet",
+        "is not among the batches sent so far",
         "the number of a batch of this partner",
         "check the number; accept the warning if the batch records follow",
         severity="warning",
@@ -187,7 +187,7 @@ def known_findings(records: pl.DataFrame, known: KnownRecords, places: Places) -
         _not_among(records, "repeat_of", sent, "finding_id") & ~itself,
         "repeat_of",
         "unknown_finding",
-        "no finding with this number has been sent yet",
+        "is not among the findings sent so far",
         "the number of an earlier finding of this partner",
         "check the number; accept the warning if the finding follows",
         severity="warning",

@@ -34,7 +34,7 @@ def target_rules(records: pl.DataFrame, known: KnownRecords, places: Places) -> 
             unknown,
             "kpi_id",
             "unknown_indicator",
-            "there is no such indicator",
+            "is not an indicator",
             listed(ids),
             did_you_mean("kpi_id", records, unknown, ids, "look it up in the KPI dictionary"),
             frame=frame,
