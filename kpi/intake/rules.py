@@ -97,13 +97,14 @@ def example_row_findings(dataset: Dataset, mask: pl.Series, places: Places) -> p
 
 def partner_names(records: pl.DataFrame, places: Places) -> pl.DataFrame:
     """partners only: a partner under two names would change its name from screen to screen."""
-    first = pl.col("partner_name").drop_nulls().first().over("partner_id")
-    frame = records.select("partner_id", "partner_name", first.alias("first"))
+    named = records.select("partner_id", "partner_name").drop_nulls().unique().sort("partner_name")
+    names = named.group_by("partner_id").agg(pl.col("partner_name").head(IDS_NAMED).alias("names"))
+    frame = records.select("partner_id", "partner_name").join(names, on="partner_id", how="left", maintain_order="left")
     return places.where(
-        frame.select(pl.col("partner_name") != pl.col("first")).to_series(),
+        frame.select(pl.col("names").list.len() > 1).to_series() & frame["partner_name"].is_not_null(),
         "partner_name",
         "partner_name_differs",
-        pl.format('differs from the name "{}" that partner {} has in an earlier row', "first", "partner_id"),
+        pl.format("is one of several names of partner {}: {}", "partner_id", pl.col("names").list.join(", ")),
         "one name for each partner",
         "use one name; accept the warning if the difference is meant",
         frame=frame,

@@ -46,22 +46,22 @@ def translate(column: Column, header: str | None, table: TextTable, mapping: Map
         # A cell that the mapping has rewritten is no longer the workbook's own date or number.
         untouched = (whole == cells).fill_null(False)
         typed = pl.DataFrame({"t": typed, "u": untouched}).select(pl.when("u").then("t")).to_series()
-    return Translated(whole, typed, _conventions(column, values, mapping))
+    return Translated(whole, typed, _conventions(column, mapping))
 
 
-def conflicts(table: TextTable, mapping: Mapping) -> list[dict[str, Any]]:
-    """Columns of the file that bear our name and contradict the mapping's constant of that name."""
+def conflicts(table: TextTable, found: dict[str, str], mapping: Mapping) -> list[dict[str, Any]]:
+    """Columns of the file that stand for one of ours and contradict the mapping's constant for it."""
     said = []
     for ours, constant in mapping.constants.items():
-        if ours not in table.cells.columns or ours in mapping.columns.values():
+        if ours not in found:
             continue
-        cells = trimmed(table.cells[ours])
+        cells = trimmed(table.cells[found[ours]])
         other = cells.filter((cells != constant) & (cells != "")).unique().sort()
         if len(other):
             said.append(
                 {
                     "code": "constant_contradicted",
-                    "column": ours,
+                    "column": found[ours],
                     "value": other[0],
                     "problem": f'the mapping says "{constant}" for every row, but the file says otherwise',
                     "allowed": f"{constant}, or no such column",
@@ -87,7 +87,7 @@ def _replaced(cells: pl.Series, parts: dict[str, str]) -> pl.Series:
     return trimmed(cells) if parts else cells
 
 
-def _conventions(column: Column, values: dict[str, str], mapping: Mapping) -> Conventions:
+def _conventions(column: Column, mapping: Mapping) -> Conventions:
     if column.kind == "date":
         return Conventions(date_format=mapping.dates.get(column.name, mapping.date_format))
     return Conventions(decimal=mapping.decimal, thousands=mapping.thousands)

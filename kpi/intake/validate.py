@@ -109,7 +109,7 @@ def check_table(
 ) -> CheckedTable:
     """The steps after reading, each over the whole table, so that everything is found in one pass."""
     headers = match_headers(table.cells.columns, contract, mapping)
-    about_headers = Findings.of([*headers.faults, *conflicts(table, mapping)], file_name).frame
+    about_headers = Findings.of([*headers.faults, *conflicts(table, headers.found, mapping)], file_name).frame
     places = Places(table.rows, headers.found, table.cells)
     progress("Reading the cells", 0.3)
     records, bad, said = _cast(contract, table, headers, mapping, places, today)
