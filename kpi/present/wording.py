@@ -1,7 +1,7 @@
 """Figures in words: the status table, values with their units, months, intervals and short sentences.
 
-The status table is the only place that says how a status looks. Each status has a shape of its own, so that nothing rests
-on colour; the colours are from Okabe and Ito's palette, darkened or lightened until they reach 4.5:1 on the page.
+The two tables of looks are the only place that says how a status or a delivery of data looks. Each has a shape of its
+own, so that nothing rests on colour; ``light`` and ``dark`` reach 4.5:1 on the two themes' pages, ``mark`` 3:1 on both.
 """
 
 from __future__ import annotations
@@ -32,27 +32,40 @@ NO_VALUE = "–"
 
 
 @dataclass(frozen=True)
-class StatusLook:
-    """How one status is shown. ``shape`` is a character; ``light`` and ``dark`` its colours on the two themes."""
+class Look:
+    """How one state is shown. ``shape`` is a character, ``symbol`` the same shape in a plotly chart."""
 
-    status: str
+    state: str
     shape: str
+    symbol: str
     light: str
     dark: str
+    mark: str
     meaning: str
 
 
+_GREEN = ("#00735c", "#3cc7a3", "#00936f")
+_AMBER = ("#9a5200", "#f0a04b", "#c77700")
+_RED = ("#b3261e", "#ff8f80", "#d8453b")
+_GREY = ("#5c6875", "#a5b0bb", "#7b8794")
+
 STATUS_LOOKS = (
-    StatusLook("met", "●", "#00735c", "#3cc7a3", "Target met"),
-    StatusLook("missed", "▲", "#a35200", "#f0a04b", "Target missed, still within the limit"),
-    StatusLook("past limit", "◆", "#b3261e", "#ff8f80", "Past the limit"),
-    StatusLook("too few", "○", "#5c6875", "#a5b0bb", "Too few records to judge"),
-    StatusLook("no target", "◇", "#5c6875", "#a5b0bb", "No target agreed"),
-    StatusLook("no activity", "–", "#5c6875", "#a5b0bb", "Nothing happened that counts"),
-    StatusLook("no data", "✕", "#5c6875", "#a5b0bb", "Not reported"),
+    Look("met", "●", "circle", *_GREEN, "target met"),
+    Look("missed", "▲", "triangle-up", *_AMBER, "target missed, within the limit"),
+    Look("past limit", "◆", "diamond", *_RED, "past the limit"),
+    Look("too few", "○", "circle-open", *_GREY, "too few records to judge"),
+    Look("no target", "◇", "diamond-open", *_GREY, "no target agreed"),
+    Look("no activity", "–", "line-ew-open", *_GREY, "nothing that counts happened"),
+    Look("no data", "✕", "x-thin-open", *_GREY, "not reported"),
 )
-_LOOKS = {look.status: look for look in STATUS_LOOKS}
-STATUSES = tuple(_LOOKS)
+COVERAGE_LOOKS = (
+    Look("on time", "●", "circle", *_GREEN, "received by the reporting day"),
+    Look("late", "▲", "triangle-up", *_AMBER, "received after the reporting day"),
+    Look("missing", "✕", "x-thin-open", *_RED, "not received"),
+    Look("history load", "○", "circle-open", *_GREY, "loaded with past months at once"),
+)
+_LOOKS = {look.state: look for look in (*STATUS_LOOKS, *COVERAGE_LOOKS)}
+STATUSES = tuple(look.state for look in STATUS_LOOKS)
 
 # What needs attention first, for sorting: the worst status first.
 SEVERITY = {
@@ -66,9 +79,9 @@ SEVERITY = {
 }
 
 
-def look_of(status: str) -> StatusLook:
-    """The look of one status text of ``kpi_monthly``. Raises KeyError for any other text."""
-    return _LOOKS[status]
+def look_of(state: str) -> Look:
+    """The look of one status of ``kpi_monthly`` or one state of ``coverage``. Raises KeyError for any other text."""
+    return _LOOKS[state]
 
 
 def month_name(month: date) -> str:
@@ -104,7 +117,7 @@ def format_number(value: float, decimals: int) -> str:
 
 
 def format_value(indicator: Indicator, value: float | None, currency: str = "") -> str:
-    """One value with its unit: "88.5 %", "12.3 days", "4.1 per 100 batches", "1,234 EUR"; "–" for none."""
+    """One value with its unit: "88.5 %", "12.3 days", "4.1 per 100 lots", "1,234 EUR"; "–" for none."""
     if is_missing(value) or not math.isfinite(float(value)):  # type: ignore[arg-type]
         return NO_VALUE
     number = short_value(indicator, value)
@@ -127,6 +140,13 @@ def short_value(indicator: Indicator, value: float | None) -> str:
 def in_unit(indicator: Indicator, value: float) -> float:
     """A stored value in the unit that people read: fractions become percentages, all else stays."""
     return value * 100 if indicator.unit == "%" else value
+
+
+def cell_value(indicator: Indicator, value: float | None, currency: str = "") -> str:
+    """As ``format_value``, without a long unit that the head of a column names anyway."""
+    if indicator.unit in {"%", "days", "currency"}:
+        return format_value(indicator, value, currency)
+    return short_value(indicator, value)
 
 
 def unit_name(indicator: Indicator, currency: str = "") -> str:

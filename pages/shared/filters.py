@@ -1,20 +1,35 @@
 """The sidebar: partner, month, window and as-of. Each widget is bound to a query parameter of the same name.
 
-A link may name a partner by id or by its label, a month as 2026-10 or "October 2026". What cannot be followed falls back to
-the nearest sensible choice, and a sentence on the page says so.
+A link may name a partner by id or by its label, a month as 2026-10 or "October 2026". What cannot be followed falls
+back to a sensible choice, and a sentence on the page says so.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import date
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from kpi.present.wording import month_name
-from pages.shared.session import ALL_PARTNERS, AS_OF, MONTH, NOTES, PARTNER, WINDOW, WINDOWS, Session
+from pages.shared.session import (
+    ALL_PARTNERS,
+    AS_OF,
+    INDICATOR,
+    MONTH,
+    NOTES,
+    PARTNER,
+    WINDOW,
+    WINDOWS,
+    Session,
+)
 
-WINDOW_NAMES = {1: "Month", 3: "3 months", 12: "12 months"}
+if TYPE_CHECKING:
+    from kpi.catalog import Catalog
+
+# A link must go on showing the month and indicator it was copied at, also when another one becomes the default.
+ALWAYS_IN_THE_LINK = (MONTH, INDICATOR)
 
 
 def as_of_field() -> None:
@@ -35,9 +50,18 @@ def choices(session: Session) -> None:
     names = partner_names(session)
     months = month_options(session)
     partner_ids = [ALL_PARTNERS, *names]
-    _settle(PARTNER, "partner", partner_ids, lambda p: partner_label(names, p), ALL_PARTNERS, "all partners")
-    _settle(MONTH, "month", months, _month_label, months[0], _month_label(months[0]))
-    _settle(WINDOW, "window", WINDOWS, _window_label, WINDOWS[0], _window_label(WINDOWS[0]))
+    labels: dict[str, Callable[..., str]] = {
+        PARTNER: lambda partner: partner_label(names, partner),
+        MONTH: _month_label,
+        WINDOW: str,
+    }
+    settled = [
+        _settle(PARTNER, "partner", partner_ids, labels[PARTNER], ALL_PARTNERS),
+        _settle(MONTH, "month", months, labels[MONTH], months[0]),
+        _settle(WINDOW, "window", WINDOWS, labels[WINDOW], WINDOWS[0]),
+    ]
+    if not all(settled):
+        st.rerun()  # widgets take a link's values as they were when the run began
     st.selectbox(
         "Partner",
         partner_ids,
@@ -49,22 +73,28 @@ def choices(session: Session) -> None:
         "Month",
         months,
         index=None,
-        required=True,
         key=MONTH,
         bind="query-params",
-        format_func=_month_label,
+        format_func=labels[MONTH],
         filter_mode="contains",
     )
     st.segmented_control(
-        "Window",
+        "Window in months",
         WINDOWS,
         default=WINDOWS[0],
         required=True,
         key=WINDOW,
         bind="query-params",
-        format_func=_window_label,
+        format_func=str,
         help="The month alone, or the last 3 or 12 months up to it taken together.",
     )
+
+
+def settle_indicator(catalog: Catalog) -> None:
+    """Bring the link's indicator onto one there is; the first of the catalogue when it names none."""
+    kpis = list(catalog.indicators)
+    if not _settle(INDICATOR, "indicator", kpis, lambda kpi: catalog.indicators[kpi].name, kpis[0]):
+        st.rerun()
 
 
 def partner_names(session: Session) -> dict[str, str]:
@@ -88,38 +118,36 @@ def month_options(session: Session) -> list[str]:
     return [f"{month:%Y-%m}" for month in months]
 
 
-def _settle(
-    key: str,
-    noun: str,
-    options: Sequence,
-    label: Callable[..., str],
-    fallback: object,
-    fallback_name: str,
-) -> None:
-    """Bring what the URL or an earlier choice says onto one of ``options`` before the widget is drawn."""
+def _settle(key: str, noun: str, options: Sequence, label: Callable[..., str], fallback: object) -> bool:
+    """Bring what the link or an earlier choice says onto one of ``options``, before the widget is drawn.
+
+    False when the link itself had to be rewritten.
+    """
     if key in st.session_state:
-        if st.session_state[key] not in options:
-            _note(noun, label(st.session_state[key]), fallback_name)
+        chosen = st.session_state[key]
+        if chosen not in options:
+            if chosen is not None:  # None: the field was cleared
+                _note(noun, label(chosen), label(fallback))
             st.session_state[key] = fallback
-        return
+        return True
     asked = st.query_params.get(key)
-    if asked is None:
+    if asked is None and key not in ALWAYS_IN_THE_LINK:
+        return True
+    wanted = (asked or "").strip().casefold()
+    found = next((o for o in options if wanted in (str(o).casefold(), label(o).casefold())), None)
+    if found is None:
         found = fallback
-    else:
-        wanted = asked.strip().casefold()
-        found = next((o for o in options if wanted in (str(o).casefold(), label(o).casefold())), None)
-        if found is None:
-            _note(noun, asked, fallback_name)
-            found = fallback
-    if (
-        asked is not None or key == MONTH
-    ):  # the month is always in the URL: a link must not move on with the calendar
-        st.query_params[key] = label(found)
+        if asked is not None:
+            _note(noun, asked, label(fallback))
+    if asked == label(found):
+        return True
+    st.query_params[key] = label(found)
+    return False
 
 
-def _note(noun: str, asked: str, fallback_name: str) -> None:
+def _note(noun: str, asked: str, instead: str) -> None:
     notes = st.session_state.setdefault(NOTES, [])
-    notes.append(f"There are no figures for the {noun} “{asked[:60]}”; this shows {fallback_name} instead.")
+    notes.append(f"There are no figures here for the {noun} “{asked[:60]}”; this shows {instead}.")
 
 
 def shown_notes(session: Session) -> None:
@@ -133,7 +161,3 @@ def _month_label(month: str) -> str:
         return month_name(date.fromisoformat(f"{month}-01"))
     except (TypeError, ValueError):
         return str(month)
-
-
-def _window_label(window: int) -> str:
-    return WINDOW_NAMES.get(window, str(window))

@@ -17,9 +17,7 @@ MONTHLY_UPLOAD = "pages/upload/monthly_upload.py"
 SUBMISSIONS = "pages/upload/submissions.py"
 DEFINITIONS = "pages/reference/definitions.py"
 
-SECTIONS: dict[
-    str, tuple[tuple[str, str, str, str], ...]
-] = {  # section -> (file, title, icon, what it is for)
+SECTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {  # section -> (file, title, icon, what it is for)
     "Review": (
         (PORTFOLIO, "Portfolio", "grid_on", "All partners and their headline indicators for one month."),
         (
@@ -39,9 +37,7 @@ SECTIONS: dict[
         (MONTHLY_UPLOAD, "Monthly upload", "upload_file", "Check a partner's file and add it to the ledger."),
         (SUBMISSIONS, "Submissions", "history", "What was uploaded, by whom, and how to withdraw it."),
     ),
-    "Reference": (
-        (DEFINITIONS, "Definitions", "menu_book", "What every indicator means, and where it comes from."),
-    ),
+    "Reference": ((DEFINITIONS, "Definitions", "menu_book", "What every indicator means, and where it comes from."),),
 }
 
 
@@ -70,3 +66,9 @@ def open_indicator(kpi_id: str, partner_id: str | None = None) -> None:
         st.session_state[PARTNER] = partner_id
     st.session_state[INDICATOR] = kpi_id
     st.switch_page(INDICATOR_PAGE)
+
+
+def link_if_there(file: str, label: str) -> None:
+    """A link to another screen, unless that screen is not installed."""
+    if (ROOT / file).is_file():
+        st.page_link(file, label=label, icon=":material/arrow_forward:")

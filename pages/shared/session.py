@@ -1,8 +1,8 @@
 """Who looks, at which figures, through which filters: everything a screen starts from.
 
 ``current()`` gives the ``Session`` of this run. Filters live in the URL (the sidebar's widgets are bound to query
-parameters), so a link shows a colleague the same thing. Derived data is never kept in the session state; this module holds
-the only list of its keys.
+parameters), so a link shows a colleague the same thing. Derived data is never kept in the session state; this module
+holds the only list of its keys.
 """
 
 from __future__ import annotations
@@ -30,7 +30,33 @@ MONTH = "month"
 WINDOW = "window"
 AS_OF = "as_of"
 INDICATOR = "kpi"  # bound on the indicator screen only
+ORDER = "order"  # bound on the portfolio screen only
+CURRENCY = "currency"  # bound on the indicator screen only, for indicators of money
+DRAWN_AS = "drawn_as"  # indicator screen: control chart or rolling values
+BREAKDOWN = "breakdown"  # indicator screen: by partner, site or product
+RECORDS = "records"  # partner screen: which dataset's latest records
 NOTES = "filter_notes"  # sentences about a link whose filters could not be followed; shown once
+
+# The upload and reference screens; those marked "bound" are also query parameters there.
+DATASET = "dataset"  # bound: which kind of file is uploaded or explained
+UPLOAD_SPAN = "upload_span"  # one month or a history load
+UPLOAD_FROM, UPLOAD_TO = "upload_from", "upload_to"
+UPLOAD_ROUND = "upload_round"  # counts finished uploads; a new round starts with empty fields
+UPLOAD_FILE, UPLOAD_MAPPING, UPLOAD_SETTING, UPLOAD_CONFIRM = (  # with the round's number behind
+    "upload_file",
+    "upload_mapping",
+    "upload_setting",
+    "upload_confirm",
+)
+UPLOAD_SHEETS, UPLOAD_SHEET = "upload_sheets", "upload_sheet"  # a workbook's sheets, and the one chosen
+UPLOAD_CHECK = "upload_check"  # the one last check of a file, with what it was a check of
+UPLOAD_RECEIPT = "upload_receipt"  # what the last confirmed upload became
+SUBMISSION = "submission"  # bound: the submission whose details are shown
+SUBMISSION_LIST, SUBMISSION_DONE = "submission_list", "submission_done"  # the table's row; what was just withdrawn
+ONLY_DATASET, ONLY_STATE = "only_dataset", "only_state"  # bound: which submissions are listed
+SUBMISSIONS_SHOWN = "view"  # bound: the submissions, or the audit trail
+SHOWN = "show"  # bound: the dictionary's indicators, or its upload files
+CATEGORY, SEARCH = "category", "search"  # bound: the dictionary's filters
 
 ALL_PARTNERS = ""
 WINDOWS = (1, 3, 12)
@@ -61,6 +87,14 @@ class Session:
     @property
     def version(self) -> int:
         return self.marts.version
+
+    @property
+    def month(self) -> date:
+        """The month looked at, first day; the last reported one until another is chosen. Not for an empty ledger."""
+        month = self.filters.month or self.marts.last_month
+        if month is None:
+            raise LookupError("an empty ledger has no month")
+        return month
 
     @property
     def is_empty(self) -> bool:

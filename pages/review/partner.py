@@ -1,0 +1,90 @@
+"""Partner: one partner's facts, what changed, every indicator, its sites, what arrived, and its latest records."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import streamlit as st
+
+from kpi.intake.contracts import dataset
+from kpi.present import partner as view
+from kpi.present.changes import changes
+from kpi.present.portfolio import BY_NAME, portfolio
+from kpi.present.rows import names_of
+from kpi.present.wording import look_of, month_name, period_name
+from pages.shared import board, header, marts, records
+from pages.shared.session import RECORDS, current
+
+here = current()
+name = names_of(here.marts).get(here.filters.partner or "", "Partner")
+st.title(name)
+header.stop_when_empty(here)
+partner, month, window = here.filters.partner, here.month, here.filters.window
+titles = {name: dataset(name).title for name in here.catalog.calendar.datasets}
+
+
+def drawn(name: str, make: Any) -> Any:
+    return marts.drawing(name, here.store, here.marts, here.scope, (partner, month, window), make)
+
+
+if partner is None:
+    st.markdown("Choose a partner here or in the sidebar.")
+    all_partners = marts.drawing(
+        "portfolio",
+        here.store,
+        here.marts,
+        here.scope,
+        (month, window, BY_NAME),
+        lambda: portfolio(here.marts, here.catalog, month, window, BY_NAME),
+    )
+    board.show(all_partners.board, "choose_partner")
+    st.stop()
+
+facts = view.facts(here.marts.register, partner)
+st.markdown("  ·  ".join([f"Id **{partner}**", *(f"{label} **{text}**" for label, text in facts)]))
+
+indicators = drawn("partner", lambda: view.indicators_board(here.marts, here.catalog, partner, month, window))
+if not indicators:
+    st.info(
+        f"Nothing was ever reported for {period_name(month, window)} or before. Figures appear with the first file.",
+        icon=":material/inbox:",
+    )
+    st.stop()
+
+st.subheader(f"What changed since {month_name(view.months_before(month, 1))}")
+found = drawn("changes", lambda: changes(here.marts, here.catalog, partner, month, window))
+if found:
+    st.markdown("\n".join(f"- {look_of(change.state).shape} {change.text}" for change in found))
+else:
+    st.markdown("No figure changed its status or moved by much, as far as both months can be judged.")
+
+st.subheader("Indicators")
+board.show(indicators, "partner_indicators", tallest="none")
+
+sites = drawn("sites", lambda: view.sites_board(here.marts, here.catalog, partner, month, window))
+if sites:
+    st.subheader("Sites side by side")
+    board.show(sites, "partner_sites", legend=False)
+
+st.subheader("Data received")
+coverage = drawn("coverage", lambda: view.coverage_board(here.marts, partner, month, titles))
+if coverage:
+    board.show(coverage, "partner_coverage")
+else:
+    st.markdown("No dataset was expected in these months.")
+
+st.subheader("Latest records")
+chosen = st.segmented_control(
+    "Dataset",
+    list(titles),
+    default=next(iter(titles)),
+    required=True,
+    key=RECORDS,
+    format_func=titles.__getitem__,
+    label_visibility="collapsed",
+)
+records.table(
+    marts.latest_records(here.store, here.marts, here.scope, chosen, partner),
+    f"Latest records of {titles[chosen].lower()}",
+)
+header.source_line(here)

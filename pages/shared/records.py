@@ -1,0 +1,45 @@
+"""Records as a table, each with the file and the row it came from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from kpi.present.wording import plural
+from pages.shared import navigation
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+LEADING = {
+    "dataset": "Dataset",
+    "counts_as": "Counts as",
+    "submission_id": "Submission",
+    "file_name": "File",
+    "row_number": "Row",
+}
+MOST_ROWS_HIGH = 12
+ROW_PIXELS = 35
+
+
+def table(records: pd.DataFrame, name: str) -> None:
+    """Show ``records``; says so when there are none. ``name`` is read to people who can't see the table."""
+    if records.empty:
+        st.markdown("There are no such records.")
+        return
+    columns = {
+        column: st.column_config.Column(LEADING.get(column) or column.replace("_", " ").capitalize())
+        for column in records.columns
+        if records[column].dtype.kind != "M"
+    }
+    columns |= {
+        column: st.column_config.DateColumn(column.replace("_", " ").capitalize(), format="YYYY-MM-DD")
+        for column in records.columns
+        if records[column].dtype.kind == "M"
+    }
+    height = ROW_PIXELS * (min(len(records), MOST_ROWS_HIGH) + 1) + 3
+    st.dataframe(records, hide_index=True, column_config=columns, height=height, alt=name)
+    with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+        st.caption(f"{plural(len(records), 'record')}; file and row are where each record was last submitted.")
+        navigation.link_if_there(navigation.SUBMISSIONS, "Submissions and their files")
