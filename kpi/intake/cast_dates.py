@@ -31,7 +31,7 @@ NAMED = r"^\d{1,2}([ .\-/])(\p{L}+)([ .\-/])(\d{4}|\d{2})$"
 YEAR_FIRST = r"^\d{4}([./])\d{1,2}([./])\d{1,2}$"
 COMPACT = r"^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$"
 SERIAL = r"^\d{5}(?:\.\d+)?$"
-SAY = "say so in the mapping, under [file] or for the column under [dates]"
+SAY = "add to the mapping under [file]"
 
 
 def cast_dates(column: Column, cells: pl.Series, typed: pl.Series | None, conventions: Conventions) -> Cast:
@@ -111,7 +111,7 @@ def _explained(column: Column, cells: pl.Series, bad: pl.Series) -> pl.DataFrame
     year_first = pl.format("%Y{}%m{}%d", cell.str.extract(YEAR_FIRST, 1), cell.str.extract(YEAR_FIRST, 2))
     both = as_day_first.exists & as_month_first.exists
     name_the_order = pl.format(
-        'name the order in the mapping: date_format = "{}" or date_format = "{}"', day_first, month_first
+        'name the order in the mapping under [file]: date_format = "{}" or date_format = "{}"', day_first, month_first
     )
     not_iso = pl.lit("is not written as yyyy-mm-dd")
     cases = [

@@ -135,13 +135,13 @@ def _explain(
             undecided,
             "ambiguous_number",
             pl.lit("has a comma, which may be a decimal sign or may group thousands"),
-            pl.lit('say in the mapping under [file]: decimal = "," (or decimal = "." if commas group thousands)'),
+            pl.lit('add to the mapping under [file]: decimal = "," (or decimal = "." if commas group thousands)'),
         ),
         (
             points,
             "ambiguous_number",
             pl.lit("has several points, so that they seem to group thousands"),
-            pl.lit('if so, say in the mapping under [file]: decimal = ","'),
+            pl.lit('if so, add to the mapping under [file]: decimal = ","'),
         ),
         (spaced, "not_number", pl.lit("groups its digits with spaces"), pl.lit(say_thousands.format(" "))),
         (

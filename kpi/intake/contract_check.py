@@ -11,7 +11,7 @@ from typing import Any
 import polars as pl
 
 from kpi.intake.contracts.base import Column, Dataset, Rule
-from kpi.intake.places import Places
+from kpi.intake.places import Places, plain_number
 
 NULLS = "not_nullable"
 
@@ -94,7 +94,7 @@ def _filled(problem: str, records: pl.DataFrame) -> pl.Expr:
         if piece not in records.columns:
             parts.append(pl.lit(piece))
         elif records.schema[piece] == pl.Float64:
-            parts.append(pl.col(piece).cast(pl.String).str.strip_suffix(".0"))
+            parts.append(plain_number(pl.col(piece)))
         else:
             parts.append(pl.col(piece).cast(pl.String))
     return pl.concat_str([part.fill_null("empty") for part in parts])

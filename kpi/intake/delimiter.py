@@ -46,7 +46,8 @@ def read_head(body: bytes, hints: FileHints, file_name: str) -> Head:
     """The delimiter and the header row of UTF-8 text. Raises FileRefused where either is unclear.
 
     Of the candidates that part the header into several cells, the one wins under which most rows have as many
-    cells as the header. Two that fit equally well are refused: the mapping has to say.
+    cells as the header, then the one whose header comes first. Two that fit equally well are refused: the mapping
+    has to say.
     """
     if hints.delimiter is not None:
         _check_given(hints.delimiter, file_name)
@@ -80,8 +81,8 @@ def _check_given(delimiter: str, file_name: str) -> None:
 
 
 def _clearest(heads: list[Head], file_name: str) -> Head:
-    best = max(head.fitting for head in heads)
-    winners = [head for head in heads if head.fitting == best]
+    best = max(_clarity(head) for head in heads)
+    winners = [head for head in heads if _clarity(head) == best]
     if len(winners) == 1:
         return winners[0]
     names = " or ".join(DELIMITER_NAMES[head.delimiter] for head in winners)
@@ -95,6 +96,11 @@ def _clearest(heads: list[Head], file_name: str) -> Head:
             row=winners[0].header_row,
         ),
     )
+
+
+def _clarity(head: Head) -> tuple[float, int]:
+    """A list inside the cells ("a;b") fits as well as the true delimiter, but only from a later row on."""
+    return head.fitting, -head.header
 
 
 def _one_column(body: bytes, heads: list[Head]) -> Head:

@@ -64,5 +64,10 @@ class Places:
         return self.findings(column, faults, severity)
 
 
+def plain_number(value: pl.Expr) -> pl.Expr:
+    """A number as a person writes it: 12, not 12.0."""
+    return value.cast(pl.String).str.strip_suffix(".0")
+
+
 def _words(text: pl.Expr | str) -> pl.Expr:
     return pl.lit(text) if isinstance(text, str) else text

@@ -29,7 +29,7 @@ def implausible_dates(column: Column, values: pl.Series, today: date, places: Pl
         implausible(values, today),
         column.name,
         "implausible_date",
-        pl.format("would be {}", pl.col("v").dt.strftime("%Y-%m-%d")),
+        pl.format("is {}, which can't be right", pl.col("v").dt.strftime("%Y-%m-%d")),
         f"dates from {FIRST_PLAUSIBLE_YEAR}-01-01 to {last:%Y-%m-%d}",
         "correct the year, or the date_format of the mapping",
         frame=pl.DataFrame({"v": values}),
@@ -44,7 +44,7 @@ def future_dates(column: Column, values: pl.Series, today: date, places: Places)
         ((values > today) & ~implausible(values, today)).fill_null(False),
         column.name,
         "future_date",
-        pl.format("is {}, which is later than today", pl.col("v").dt.strftime("%Y-%m-%d")),
+        "is later than today",
         f"dates up to {today:%Y-%m-%d}",
         "correct the date; leave the cell empty until it has happened",
         frame=pl.DataFrame({"v": values}),
@@ -80,19 +80,31 @@ def duplicate_keys(dataset: Dataset, records: pl.DataFrame, places: Places) -> p
 
 def example_rows(dataset: Dataset, records: pl.DataFrame) -> pl.Series:
     """Which rows are the template's example row, left in."""
-    ids = [name for name in dataset.key if dataset.column(name).kind == "id"]
-    return records.select(pl.any_horizontal(pl.col(name) == EXAMPLE_ID for name in ids).fill_null(False)).to_series()
+    return records.select(pl.any_horizontal(pl.col(name) == EXAMPLE_ID for name in _key_ids(dataset))).to_series()
 
 
-def example_row_findings(dataset: Dataset, mask: pl.Series, places: Places) -> pl.DataFrame:
-    return places.where(
-        mask,
-        dataset.key[0],
-        "example_row",
-        "is the template's example row",
-        "your own records only",
-        "delete the row and upload the file again",
-    )
+def example_row_findings(dataset: Dataset, records: pl.DataFrame, places: Places) -> list[pl.DataFrame]:
+    """One finding per example row, in the first cell that says so."""
+    said = []
+    found = pl.Series([False]).new_from_index(0, records.height)
+    for name in _key_ids(dataset):
+        here = (records[name] == EXAMPLE_ID).fill_null(False)
+        said.append(
+            places.where(
+                here & ~found,
+                name,
+                "example_row",
+                "is the template's example row",
+                "your own records only",
+                "delete the row and upload the file again",
+            )
+        )
+        found = found | here
+    return said
+
+
+def _key_ids(dataset: Dataset) -> list[str]:
+    return [name for name in dataset.key if dataset.column(name).kind == "id"]
 
 
 def partner_names(records: pl.DataFrame, places: Places) -> pl.DataFrame:

@@ -6,7 +6,7 @@ import polars as pl
 
 from kpi.intake.findings import Findings
 from kpi.intake.known import KnownRecords
-from kpi.intake.places import Places
+from kpi.intake.places import Places, plain_number
 from kpi.intake.rules import did_you_mean, listed
 
 
@@ -61,14 +61,15 @@ def _limit_side(frame: pl.DataFrame, places: Places) -> pl.DataFrame:
     """For a band, target and limit are lower edges: the limit is the lower one, as where higher is better."""
     lower_better = pl.col("better") == "lower"
     wrong = pl.when(lower_better).then(pl.col("limit") < pl.col("target")).otherwise(pl.col("limit") > pl.col("target"))
+    target = plain_number(pl.col("target"))
     side = pl.when(lower_better).then(pl.lit("or more")).otherwise(pl.lit("or less"))
     said = pl.when(lower_better).then(pl.lit("lower")).otherwise(pl.lit("higher"))
     return places.where(
         frame.select((wrong & pl.col("better").is_not_null()).fill_null(False)).to_series(),
         "limit",
         "limit_on_better_side",
-        pl.format("is {} than the target {}, on the better side of it", said, "target"),
-        pl.format("{} {}", "target", side),
+        pl.format("is {} than the target {}, on the better side of it", said, target),
+        pl.format("{} {}", target, side),
         "exchange target and limit, or correct one of them",
         frame=frame,
     )

@@ -117,10 +117,10 @@ def check_table(
     said += contract_findings(contract, records, bad, places)
     progress("Comparing with what is known", 0.8)
     said += _across_rows(contract, records, known, today, places)
-    example = rules.example_rows(contract, records)
+    example = rules.example_rows(contract, records).fill_null(False)
     if example.any():
         said = [_elsewhere(frame, places.rows.filter(example)) for frame in said]
-        said.append(rules.example_row_findings(contract, example, places))
+        said += rules.example_row_findings(contract, records, places)
     findings = Findings.of_frames([about_headers, *said], file_name)
     return CheckedTable(records.insert_column(0, table.rows.cast(pl.Int64).alias("row_number")), findings)
 
