@@ -7,8 +7,25 @@ import click
 from kpi.cli.messages import progress_bar, say
 from kpi.cli.options import format_option, settings_of, store_and_actor
 from kpi.cli.tables import CSV, JSON, TABLE, write_frame
-from kpi.errors import InputRefused, StoreDamaged
+from kpi.errors import StoreDamaged
 from kpi.present.wording import plural
+
+# What fits a terminal; CSV and JSON have every column.
+SHOWN_IN_TABLE = (
+    "submission_id",
+    "state",
+    "dataset",
+    "month_from",
+    "month_to",
+    "partners",
+    "file_name",
+    "row_count",
+    "new",
+    "changed",
+    "at",
+    "actor",
+    "reason",
+)
 
 
 @click.command()
@@ -18,19 +35,18 @@ from kpi.present.wording import plural
 def demo(context: click.Context, if_empty: bool) -> None:
     """Load the synthetic sample portfolio into an empty store."""
     from kpi.ledger.reads import version_now
-    from kpi.sample import load
 
     store = settings_of(context).open_store()
-    if version_now(store) > 0:
-        if if_empty:
-            return
-        raise InputRefused(
-            "The store already holds submissions, and the sample would mix with them. "
-            "Name another store: --store duckdb:///sample.duckdb. Nothing was written."
-        )
+    if if_empty and version_now(store) > 0:
+        return
+    from kpi.sample import load  # imports the checks, which a store that holds something does not need
+
     with progress_bar("Loading the sample") as step:
-        load(store, progress=step)
-    say(f"The sample portfolio is loaded: {plural(version_now(store), 'event')}. All of it is synthetic.")
+        loaded = load(store, progress=step)
+    say(
+        f"The sample portfolio is loaded: {plural(loaded.partners, 'partner')}, {plural(loaded.records, 'record')} "
+        f"from {plural(loaded.submissions, 'file')}. All of it is synthetic."
+    )
 
 
 @click.command()
@@ -42,7 +58,8 @@ def submissions(context: click.Context, layout: str | None) -> None:
     from kpi.ledger.reads import history
 
     settings = settings_of(context)
-    write_frame(history(settings.open_store(), scope=settings.scope), layout)
+    listed = history(settings.open_store(), scope=settings.scope)
+    write_frame(listed if layout in (CSV, JSON) else listed[list(SHOWN_IN_TABLE)], layout)
 
 
 @click.command()
@@ -85,12 +102,15 @@ def verify(context: click.Context) -> None:
 
     found = verify_ledger(settings_of(context).open_store())
     checked = {
+        "version": found.version,
         "events": found.events,
         "submissions": found.submissions,
         "originals": found.originals,
+        "records": found.records,
         "problems": len(found.problems),
+        "hash of the newest event": found.head,
     }
-    write_frame(pd.DataFrame({"checked": list(checked), "number": list(checked.values())}), TABLE)
+    write_frame(pd.DataFrame({"checked": list(checked), "found": [str(value) for value in checked.values()]}), TABLE)
     if found.problems:
         raise StoreDamaged("\n".join((*found.problems, "The ledger no longer says what was written to it.")))
     say("The ledger verifies.")

@@ -88,7 +88,7 @@ def submit(
     refuse_own_file(report, file, mapping)
     chosen = read_mapping(mapping, dataset_name)
     with store_for(settings, dry_run) as store:
-        checked = check(store, dataset_name, file, chosen)
+        checked = check(store, dataset_name, file, chosen, request.scope)
         if report is not None:
             write_report(checked, report)
         if checked.reading is not None:
@@ -132,14 +132,14 @@ def store_for(settings: Settings, dry_run: bool) -> AbstractContextManager[Store
     return copied_store(settings.store_url) if dry_run else nullcontext(settings.open_store())
 
 
-def check(store: Store, dataset_name: str, file: Path, mapping: Mapping) -> Checked:
+def check(store: Store, dataset_name: str, file: Path, mapping: Mapping, scope: Scope) -> Checked:
     from kpi.catalog import load_catalog
     from kpi.intake.known import KpiFacts
     from kpi.intake.validate import check_file
     from kpi.ledger.reads import known_records
 
     facts = {i.id: KpiFacts(i.kind, i.better) for i in load_catalog().indicators.values()}
-    known = known_records(store, facts)
+    known = known_records(store, facts, scope=scope)
     with progress_bar(f"Checking {file.name}") as step:
         return check_file(
             dataset_name,
