@@ -162,11 +162,11 @@ def name_columns(cells: pl.DataFrame, rows: pl.Series, names: Sequence[str], fil
         used = column.str.strip_chars() != ""
         if used.any():
             numbers = rows.filter(used)
-            others = f"; so do values in {len(numbers) - 1:,} more rows" if len(numbers) > 1 else ""
+            in_all = f" ({len(numbers):,} rows in all)" if len(numbers) > 1 else ""
             problems.append(
                 Problem(
                     "header_missing",
-                    f"stands in column {column_letters(place + 1)}, which has no header{others}",
+                    f"stands in column {column_letters(place + 1)}, which has no header{in_all}",
                     "a header over every column with values",
                     "Write a header over the column or empty it",
                     row=int(numbers[0]),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from html import unescape
 
 from kpi.intake.header import column_letters
 from kpi.intake.table import Limits
@@ -123,6 +124,7 @@ class OdsScan(_Scan):
     )
     name = re.compile(rb"""table:name=["']([^"']*)["']""")
     columns = re.compile(rb"""table:number-columns-repeated=["'](\d{1,9})["']""")
+    formula = re.compile(rb"""table:formula=["'](?:of:)?([^"']*)["']""")
     rows = re.compile(rb"""table:number-rows-repeated=["'](\d{1,9})["']""")
 
     def __init__(self, limits: Limits) -> None:
@@ -151,8 +153,6 @@ class OdsScan(_Scan):
                 self._cell(cell or b"", bool(empty))
 
     def _begin_sheet(self, attributes: bytes) -> None:
-        from html import unescape
-
         named = self.name.search(attributes)
         self._facts = SheetFacts()
         self.sheets[unescape(named[1].decode("utf-8", "replace")) if named else ""] = self._facts
@@ -162,10 +162,16 @@ class OdsScan(_Scan):
         times = _repeats(self.columns, attributes)
         if not empty or b"office:value" in attributes:
             self._facts.reach(self._row + self._rows_at_once, self._column + times)
-            if b'value-type="error"' in attributes and len(self._facts.problems) < MOST_PROBLEMS:
-                problem = CellProblem(self._row + 1, self._column + 1, "error", "")
-                self._facts.problems.append(problem)
+            if b'value-type="error"' in attributes:
+                self._note("error", "")
+        if b"table:formula=" in attributes and b"office:value-type=" not in attributes:
+            found = self.formula.search(attributes)
+            self._note("no_value", unescape(found[1].decode("utf-8", "replace")) if found else "")
         self._column += times
+
+    def _note(self, kind: str, text: str) -> None:
+        if len(self._facts.problems) < MOST_PROBLEMS:
+            self._facts.problems.append(CellProblem(self._row + 1, self._column + 1, kind, text))
 
 
 def _repeats(pattern: re.Pattern[bytes], attributes: bytes | None) -> int:

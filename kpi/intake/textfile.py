@@ -28,6 +28,7 @@ from kpi.intake.split import split_block
 from kpi.intake.table import FileHints, Limits, Reading, TextTable
 
 BLOCK_BYTES = 8_000_000
+LOST_CHARACTER = "\ufffd".encode()
 MOST_PROBLEMS = 1_000  # then the rest of the file is not looked at any more
 
 
@@ -41,6 +42,7 @@ def read_text(content: bytes, file_name: str, hints: FileHints, limits: Limits) 
     names = column_names(head.header_cells, head.header_row, limits, file_name)
     cells, rows = _read_records(body, head, len(names), limits, file_name)
     cells = name_columns(cells, rows, names, file_name)
+    notes += _note_on_lost_characters(body)
     several = len(head.header_cells) > 1
     detected = [
         fact
@@ -60,6 +62,13 @@ def read_text(content: bytes, file_name: str, hints: FileHints, limits: Limits) 
         notes=notes,
     )
     return TextTable(cells=cells, rows=rows, reading=reading)
+
+
+def _note_on_lost_characters(body: bytes) -> tuple[str, ...]:
+    position = body.find(LOST_CHARACTER)
+    if position < 0:
+        return ()
+    return (f"Row {row_at(body, position)} holds the character \ufffd: another program lost a character there.",)
 
 
 def _check_lines(body: bytes, limits: Limits, file_name: str) -> None:

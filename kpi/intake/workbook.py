@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-import os
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,9 +44,7 @@ def read_workbook(
     inspected = inspect_zip(content, file_name, limits) if kind == "zip" else _inspect_ole(content, file_name)
     _check_reach(inspected, file_name, limits)
     answer, grid = _read_in_process(content, inspected.format, file_name, hints, preferred_sheet, limits)
-    table = _to_table(answer, grid, inspected.format, file_name, hints, limits)
-    _check_cells(inspected.sheets.get(answer["sheet"]), table, answer["sheet"], file_name)
-    return table
+    return _to_table(answer, grid, inspected, file_name, hints, limits)
 
 
 def _inspect_ole(content: bytes, file_name: str) -> Inspected:
@@ -69,7 +67,6 @@ def _check_reach(inspected: Inspected, file_name: str, limits: Limits) -> None:
                     f'sheet "{name}" has cells in use as far as {corner}, far beyond any table',
                     f"at most {limits.columns:,} columns, {limits.rows:,} rows and {limits.workbook_cells:,} cells",
                     "Delete what stands far outside the table (in Excel, Ctrl+End jumps there), save and upload again",
-                    value=corner,
                 ),
             )
 
@@ -92,7 +89,6 @@ def _read_in_process(
             ended = subprocess.run(
                 [sys.executable, "-m", "kpi.intake.workbook_worker", str(source), folder, json.dumps(request)],
                 cwd=ROOT,
-                env={**os.environ, "POLARS_MAX_THREADS": "1"},
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
@@ -107,7 +103,20 @@ def _read_in_process(
         answer = json.loads(answered.read_text(encoding="utf-8"))
         if answer["status"] != "ok":
             raise _refusal(answer, file_name, hints, limits)
-        return answer, pl.read_ipc((Path(folder) / "cells.arrow").read_bytes())
+        return answer, _load_grid(Path(folder) / "cells.jsonl")
+
+
+def _load_grid(source: Path) -> pl.DataFrame:
+    """Columns "0", "1", … of text and, for those with other cells, "t0", "t1", … with what the cells were."""
+    frames = []
+    with source.open(encoding="utf-8") as lines:
+        for line in lines:
+            texts, kinds = json.loads(line)
+            columns = [pl.Series(str(place), text, dtype=pl.String) for place, text in enumerate(texts)]
+            typed = [pl.Series(f"t{place}", kind, dtype=pl.String) for place, kind in kinds.items()]
+            frames.append(pl.DataFrame([*columns, *typed]))
+    grid = pl.concat(frames, how="diagonal")
+    return grid.drop([name for name in grid.columns if name.startswith("t") and grid[name].null_count() == len(grid)])
 
 
 def _gave_up(said: str, file_name: str) -> FileRefused:
@@ -163,7 +172,7 @@ def _refusal(answer: Answer, file_name: str, hints: FileHints, limits: Limits) -
 
 
 def _to_table(
-    answer: Answer, grid: pl.DataFrame, suffix: str, file_name: str, hints: FileHints, limits: Limits
+    answer: Answer, grid: pl.DataFrame, inspected: Inspected, file_name: str, hints: FileHints, limits: Limits
 ) -> TextTable:
     texts = grid.select([name for name in grid.columns if not name.startswith("t")])
     first = max(HEAD_ROWS, hints.header_row or 0)
@@ -172,6 +181,7 @@ def _to_table(
         head = [(number, list(cells)) for number, cells in enumerate(texts.iter_rows(), start=1)]
     header_row, header = head[find_header(head, hints.header_row, file_name)]
     names = column_names(header, header_row, limits, file_name)
+    _check_cells(inspected.sheets.get(answer["sheet"]), header_row, names, answer["sheet"], file_name)
     body = texts.slice(header_row)
     filled = filled_rows(body)
     if not filled.any():
@@ -185,7 +195,7 @@ def _to_table(
         if name and f"t{place}" in grid.columns
     }
     reading = Reading(
-        format=suffix,
+        format=inspected.format,
         sheet=answer["sheet"],
         header_row=header_row,
         hidden_sheets=tuple(answer["hidden_sheets"]),
@@ -210,32 +220,35 @@ def _notes(answer: Answer, header_row: int) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _check_cells(facts: SheetFacts | None, table: TextTable, sheet: str, file_name: str) -> None:
+def _check_cells(facts: SheetFacts | None, header_row: int, names: Sequence[str], sheet: str, file_name: str) -> None:
     """Refuse cells that would have been read as empty though the sheet shows something in them."""
     if facts is None:
         return
-    inside = [problem for problem in facts.problems if problem.row > table.reading.header_row]
+    inside = [problem for problem in facts.problems if problem.row > header_row]
     if inside:
-        raise FileRefused(file_name, *(_cell_problem(problem, sheet) for problem in inside))
+        raise FileRefused(file_name, *(_cell_problem(problem, names, sheet) for problem in inside))
 
 
-def _cell_problem(problem: CellProblem, sheet: str) -> Problem:
+def _cell_problem(problem: CellProblem, names: Sequence[str], sheet: str) -> Problem:
     cell = f'cell {column_letters(problem.column)}{problem.row} of sheet "{sheet}"'
+    column = names[problem.column - 1] if problem.column <= len(names) else None
     if problem.kind == "error":
         return Problem(
             "cell_error",
-            f"{cell} holds an error",
+            f"in {cell} is an error" if problem.text else f"{cell} holds an error",
             "a value, or an empty cell",
             "Correct the formula, or empty the cell",
             row=problem.row,
+            column=column,
             value=problem.text or None,
         )
     return Problem(
         "formula_without_value",
-        f"{cell} holds a formula that was never calculated",
+        f"in {cell} is a formula that was never calculated",
         "a value, or a formula whose result is stored",
         "Open the workbook in Excel or LibreOffice, let it calculate, save it and upload it again",
         row=problem.row,
+        column=column,
         value=problem.text,
     )
 

@@ -11,6 +11,7 @@ import io
 import re
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -101,8 +102,18 @@ def _kind(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], file_na
 def _check_entries(entries: list[zipfile.ZipInfo], size: int, file_name: str, limits: Limits) -> None:
     names = [entry.filename for entry in entries]
     strange = [n for n in names if n.startswith(("/", "\\")) or ":" in n or ".." in re.split(r"[/\\]", n)]
-    if strange or len(set(names)) < len(names):
-        raise damaged(file_name)
+    twice = [name for name, count in Counter(names).items() if count > 1]
+    if strange or twice:
+        said = "has a name that no spreadsheet program gives" if strange else "is there twice"
+        raise FileRefused(
+            file_name,
+            Problem(
+                "workbook_parts",
+                f"its part {(strange + twice)[0]} {said}",
+                "a workbook as Excel or LibreOffice saves it",
+                SAVE_AGAIN,
+            ),
+        )
     if any(entry.flag_bits & 1 for entry in entries):
         raise password_protected(file_name)
     if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
@@ -203,7 +214,7 @@ class _Inspection:
         try:
             book = fromstring(self._small("xl/workbook.xml"))
             links = fromstring(self._small("xl/_rels/workbook.xml.rels"))
-        except (ParseError, KeyError):
+        except (ParseError, LookupError):  # a part that is missing, or in an encoding that nobody knows
             raise damaged(self.file_name) from None
         parts = {link.get("Id"): link.get("Target", "") for link in links}
         found = {}

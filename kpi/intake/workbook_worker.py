@@ -1,13 +1,13 @@
 """Reads one sheet of a workbook, in a process of its own.
 
 A workbook of a few kilobytes can make the reader ask for so much memory that its whole process is aborted, with no
-exception to catch. So it runs here, under limits, and hands back an Arrow file and an answer in JSON:
+exception to catch. So it runs here, under limits, and hands back what it read as JSON. Nothing slow is imported.
 
     python -m kpi.intake.workbook_worker WORKBOOK FOLDER REQUEST
 
 REQUEST is JSON: sheet, preferred_sheet, rows, columns, memory_bytes, seconds. Written into FOLDER: ``answer.json``
-(status "ok" or a reason) and ``cells.arrow`` (columns "0", "1", … of text and, where a column has any, "t0", "t1", …
-with "date", "number" or "bool").
+(status "ok" or a reason) and ``cells.jsonl``, a line per chunk of rows: [[column of texts, …], {"place of a column":
+[what its cells were: "date", "number", "bool" or null]}].
 """
 
 from __future__ import annotations
@@ -22,7 +22,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    import polars as pl
     from python_calamine import CalamineSheet, CalamineWorkbook
 
 CHUNK_ROWS = 10_000
@@ -71,8 +70,10 @@ def set_limits(memory_bytes: int, seconds: int) -> None:
 
 def read_sheet(source: Path, folder: Path, request: Answer) -> Answer:
     """Write the chosen sheet's cells; raises UnreadableError where there is none to choose or to read."""
+    from python_calamine import SheetVisibleEnum
+
     workbook = _open(source)
-    hidden = tuple(sheet.name for sheet in workbook.sheets_metadata if "Visible" not in str(sheet.visible))
+    hidden = [sheet.name for sheet in workbook.sheets_metadata if sheet.visible != SheetVisibleEnum.Visible]
     name, sheet = choose_sheet(workbook, hidden, request["sheet"], request["preferred_sheet"])
     if sheet.end is None:
         raise UnreadableError("empty", sheet=name)
@@ -81,7 +82,7 @@ def read_sheet(source: Path, folder: Path, request: Answer) -> Answer:
         raise UnreadableError("too_many_columns", count=last_column + 1)
     if last_row >= request["rows"]:
         raise UnreadableError("too_many_rows")
-    _write(sheet, folder / "cells.arrow")
+    _write(sheet, folder / "cells.jsonl")
     return {
         "status": "ok",
         "sheet": name,
@@ -105,7 +106,9 @@ def choose_sheet(
     workbook: CalamineWorkbook, hidden: Sequence[str], named: str | None, preferred: str | None
 ) -> tuple[str, CalamineSheet]:
     """The named sheet, else the preferred visible one, else the only visible one with content."""
-    worksheets = [sheet.name for sheet in workbook.sheets_metadata if "WorkSheet" in str(sheet.typ)]
+    from python_calamine import SheetTypeEnum
+
+    worksheets = [sheet.name for sheet in workbook.sheets_metadata if sheet.typ == SheetTypeEnum.WorkSheet]
     visible = [name for name in worksheets if name not in hidden]
     if named is not None:
         for name in worksheets:
@@ -139,13 +142,10 @@ def _load(workbook: CalamineWorkbook, name: str) -> CalamineSheet:
 
 
 def _write(sheet: CalamineSheet, target: Path) -> None:
-    import polars as pl
-
-    cells = pl.concat([_chunk(rows) for rows in _chunks(sheet)])
-    # A column without a single typed cell needs none of its types.
-    kinds = [name for name in cells.columns if name.startswith("t")]
-    untyped = [name for name in kinds if cells[name].null_count() == cells.height]
-    cells.drop(untyped).write_ipc(target)
+    with target.open("w", encoding="utf-8") as lines:
+        for rows in _chunks(sheet):
+            json.dump(_columns(rows), lines, ensure_ascii=False, separators=(",", ":"))
+            lines.write("\n")
 
 
 def _chunks(sheet: CalamineSheet) -> Iterator[list[list[Any]]]:
@@ -154,20 +154,18 @@ def _chunks(sheet: CalamineSheet) -> Iterator[list[list[Any]]]:
         yield chunk
 
 
-def _chunk(rows: list[list[Any]]) -> pl.DataFrame:
-    import polars as pl
-
-    texts: list[pl.Series] = []
-    kinds: list[pl.Series] = []
+def _columns(rows: list[list[Any]]) -> tuple[list[Sequence[str]], dict[int, Sequence[str | None]]]:
+    """The rows turned into columns of text, and what their cells really were for the columns that are not all text."""
+    texts: list[Sequence[str]] = []
+    kinds: dict[int, Sequence[str | None]] = {}
     for place, column in enumerate(zip(*rows, strict=True)):
         if all(type(cell) is str for cell in column):
-            text: Sequence[str] = column
-            kind: Sequence[str | None] = [None] * len(column)
+            texts.append(column)
         else:
             text, kind = zip(*map(as_text, column), strict=True)
-        texts.append(pl.Series(str(place), text, dtype=pl.String))
-        kinds.append(pl.Series(f"t{place}", kind, dtype=pl.String))
-    return pl.DataFrame([*texts, *kinds])
+            texts.append(text)
+            kinds[place] = kind
+    return texts, kinds
 
 
 def as_text(cell: object) -> tuple[str, str | None]:
