@@ -131,14 +131,14 @@ def files() -> None:
         column_config={
             "Column": st.column_config.TextColumn(pinned=True),
             "What it is": st.column_config.TextColumn(width="large"),
-            "Allowed": st.column_config.TextColumn(width="medium"),
+            "Allowed": st.column_config.TextColumn(width="large"),
         },
         alt=f"Columns of the file {contract.title}",
     )
     if contract.rules:
         st.subheader("Rules across columns")
         for rule in contract.rules:
-            st.markdown(f"- {literal(rule.allowed)} ({rule.severity})")
+            st.markdown(f"- {literal(dictionary.rule_line(rule))}")
 
 
 st.title("Definitions")

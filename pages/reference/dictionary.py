@@ -12,7 +12,7 @@ from pages.shared.text import literal
 
 if TYPE_CHECKING:
     from kpi.catalog import Catalog, Indicator
-    from kpi.intake.contracts import Dataset
+    from kpi.intake.contracts import Dataset, Rule
 
 KIND_WORDS = {
     "proportion": "Share: numerator ÷ denominator",
@@ -23,16 +23,6 @@ KIND_WORDS = {
 }
 COUNTED_WORDS = {"median": "Values", "snapshot": "Counted"}
 CHART_WORDS = {"p": "p chart", "u": "u chart", "xmr": "XmR chart (individuals and moving range)"}
-KIND_OF_CELL = {
-    "id": "id (text)",
-    "text": "text",
-    "date": "date",
-    "integer": "whole number",
-    "number": "number",
-    "choice": "one of a list",
-    "yes_no": "yes or no",
-    "list": "several of a list",
-}
 
 
 def found(indicators: Iterable[Indicator], search: str, category: str | None) -> list[Indicator]:
@@ -127,14 +117,18 @@ def column_table(dataset: Dataset) -> list[dict[str, str]]:
         {
             "Column": column.name,
             "Needed": "required" if column.required else "optional",
-            "What it is": column.help,
-            "Kind": KIND_OF_CELL[column.kind],
+            "What it is": column.help + (f" Unit: {column.unit}." if column.unit else ""),
             "Allowed": column.allows,
-            "Unit": column.unit or "",
             "Example": column.example,
         }
         for column in dataset.columns
     ]
+
+
+def rule_line(rule: Rule) -> str:
+    """One rule across columns in words: the column, what it may be, and what happens otherwise."""
+    otherwise = "otherwise the file is refused" if rule.severity == "error" else "otherwise a warning to accept"
+    return f"{rule.columns[0]}: {rule.allowed}; {otherwise}."
 
 
 def contract_sentence(dataset: Dataset) -> str:

@@ -1,30 +1,30 @@
-"""What a person says about a file on the screen, written as the mapping file it amounts to.
+"""What a person says about a file on the screen, as the mapping that it amounts to.
 
-The screen has no second way of reading: a date order chosen here becomes the same TOML that a partner's saved mapping
-holds, is parsed by the same code and is recorded with the submission.
+The screen has no second way of reading: a date order chosen here becomes part of the same mapping that a partner's
+saved file holds, and is recorded with the submission.
 """
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+from kpi.intake.mapping import Mapping
 
 DATE_FORMATS = {
-    "2026-03-31 (year, month, day)": None,
-    "31.03.2026 (day, month, year)": "%d.%m.%Y",
-    "31/03/2026 (day, month, year)": "%d/%m/%Y",
-    "03/31/2026 (month, day, year)": "%m/%d/%Y",
-    "31-Mar-2026 (day, month name, year)": "%d-%b-%Y",
-    "31-Mar-26 (day, month name, short year)": "%d-%b-%y",
+    "%d.%m.%Y": "31.03.2026 (day, month, year)",
+    "%d/%m/%Y": "31/03/2026 (day, month, year)",
+    "%m/%d/%Y": "03/31/2026 (month, day, year)",
+    "%d-%b-%Y": "31-Mar-2026 (day, name of the month, year)",
+    "%d-%b-%y": "31-Mar-26 (day, name of the month, short year)",
 }
-DECIMAL_SIGNS = {"1234.5 (point)": None, "1234,5 (comma)": ","}
-DELIMITERS = {"Detect": None, "Comma": ",", "Semicolon": ";", "Tab": "\t", "Vertical bar": "|"}
-ENCODINGS = {"Detect": None, "UTF-8": "utf-8", "Western European (cp1252)": "cp1252", "UTF-16": "utf-16"}
+DECIMAL_SIGNS = {",": "1234,5 (comma)"}
+DELIMITERS = {",": "Commas", ";": "Semicolons", "\t": "Tabs", "|": "Vertical bars"}
+ENCODINGS = {"utf-8": "UTF-8", "cp1252": "Western European (cp1252)", "iso-8859-2": "Central European (iso-8859-2)"}
 
 
 @dataclass(frozen=True)
 class FileSettings:
-    """Choices about one file; None is "as detected", or for dates and decimals the plain default."""
+    """Choices about one file; None leaves it to the mapping, and without one to detection or the plain form."""
 
     date_format: str | None = None
     decimal: str | None = None
@@ -32,30 +32,18 @@ class FileSettings:
     encoding: str | None = None
     sheet: str | None = None
 
-    def said(self) -> dict[str, str]:
-        return {name: value for name, value in vars(self).items() if value is not None}
 
-
-def mapping_text(settings: FileSettings) -> str:
-    """The mapping file (TOML) that says the same; the empty text when nothing was chosen."""
-    said = settings.said()
-    if not said:
-        return ""
-    # A JSON string is a TOML basic string: same quotes, same escapes.
-    lines = [f"{name} = {json.dumps(value, ensure_ascii=False)}" for name, value in said.items()]
-    return "\n".join(["[file]", *lines]) + "\n"
-
-
-def with_sheet(text: str, sheet: str | None) -> str:
-    """A mapping file's text with the sheet that a person chose, unless the mapping already names one.
-
-    Only ``[file]`` can hold it; a text that has that table gets one line more, another gets the table.
-    """
-    if sheet is None:
-        return text
-    line = f"sheet = {json.dumps(sheet, ensure_ascii=False)}"
-    lines = text.splitlines()
-    for number, existing in enumerate(lines):
-        if existing.split("#")[0].strip() == "[file]":
-            return "\n".join([*lines[: number + 1], line, *lines[number + 1 :]]) + "\n"
-    return "\n".join(["[file]", line, "", *lines]) + "\n"
+def applied(settings: FileSettings, mapping: Mapping) -> Mapping:
+    """The mapping with the choices added. A choice made for this file goes before what the mapping says."""
+    file = replace(
+        mapping.file,
+        delimiter=settings.delimiter or mapping.file.delimiter,
+        encoding=settings.encoding or mapping.file.encoding,
+        sheet=settings.sheet or mapping.file.sheet,
+    )
+    return replace(
+        mapping,
+        file=file,
+        date_format=settings.date_format or mapping.date_format,
+        decimal=settings.decimal or mapping.decimal,
+    )

@@ -1,0 +1,166 @@
+"""What the check found, on the screen: counts, a line per kind of problem, and every finding with filters."""
+
+from __future__ import annotations
+
+from pathlib import PurePath
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from kpi.present.wording import plural
+from pages.shared.text import literal
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from kpi.intake.findings import Findings
+    from kpi.intake.validate import Checked
+
+# Each severity has its own shape, so that nothing rests on colour alone.
+MARKS = {"error": "✕ Error", "warning": "▲ Warning", "notice": "○ Notice"}
+BADGES = {
+    "error": ":red-badge[✕ {}]",
+    "warning": ":orange-badge[▲ {}]",
+    "notice": ":gray-badge[○ {}]",
+}
+FEW = 8  # up to here the list of findings is short enough to be read without filters
+
+
+def tally(findings: Findings) -> str:
+    """The counts as Markdown badges: "✕ 3 errors  ▲ 1 warning"; kinds that did not occur are left out."""
+    counts = {"error": findings.errors, "warning": findings.warnings, "notice": findings.notices}
+    return " ".join(BADGES[kind].format(plural(count, kind)) for kind, count in counts.items() if count)
+
+
+def rule_name(code: str) -> str:
+    """A rule's id as words: "end_before_start" is "End before start"."""
+    return code.replace("_", " ").capitalize()
+
+
+def grouped_table(findings: Findings) -> pl.DataFrame:
+    """One row per kind of problem and column, errors first; for the eye."""
+    import polars as pl
+
+    return findings.grouped().select(
+        pl.col("severity").replace(MARKS).alias("Kind"),
+        pl.col("problem").alias("Problem"),
+        pl.col("column").fill_null("").alias("Column"),
+        pl.col("rows").alias("Findings"),
+        pl.col("first_rows").alias("Rows"),
+        pl.col("allowed").alias("Allowed"),
+        pl.col("action").alias("What to do"),
+    )
+
+
+def every_finding(findings: Findings, kinds: list[str], columns: list[str], codes: list[str]) -> pl.DataFrame:
+    """The findings of these kinds, columns and rules (an empty list is no restriction), in the order of the rows."""
+    import polars as pl
+
+    frame = findings.frame
+    for name, wanted in (("severity", kinds), ("column", columns), ("code", codes)):
+        if wanted:
+            frame = frame.filter(pl.col(name).is_in(wanted))
+    return frame.select(
+        pl.col("severity").replace(MARKS).alias("Kind"),
+        pl.col("row").alias("Row"),
+        pl.col("column").fill_null("").alias("Column"),
+        pl.col("value").fill_null("").alias("Value"),
+        pl.col("problem").alias("Problem"),
+        pl.col("allowed").alias("Allowed"),
+        pl.col("action").alias("What to do"),
+    )
+
+
+def only_about_the_file(findings: Findings) -> bool:
+    """True when everything found concerns the file as a whole: then sentences say it better than tables."""
+    return len(findings) <= 3 and findings.frame["row"].null_count() == len(findings)
+
+
+@st.fragment
+def show(checked: Checked) -> None:
+    """The findings of one check. A fragment: filtering a long list does not rerun the page."""
+    findings = checked.findings
+    if not len(findings):
+        return
+    if only_about_the_file(findings):
+        _sentences(findings)
+        return
+    st.dataframe(
+        grouped_table(findings),
+        hide_index=True,
+        column_config={
+            "Problem": st.column_config.TextColumn(width="large"),
+            "Findings": st.column_config.NumberColumn(format="localized", width="small"),
+            "Allowed": st.column_config.TextColumn(width="medium"),
+            "What to do": st.column_config.TextColumn(width="large"),
+        },
+        alt="Findings by kind of problem and column",
+    )
+    kinds, columns, codes = _filters(findings) if len(findings) > FEW else ([], [], [])
+    shown = every_finding(findings, kinds, columns, codes)
+    st.caption(f"Showing {shown.height:,} of {plural(len(findings), 'finding')}.")
+    st.dataframe(
+        shown,
+        hide_index=True,
+        column_config={
+            "Row": st.column_config.NumberColumn(format="%d", width="small"),
+            "Problem": st.column_config.TextColumn(width="large"),
+            "What to do": st.column_config.TextColumn(width="large"),
+        },
+        alt="Every finding with row, column, value, what is allowed and what to do",
+    )
+
+
+def _filters(findings: Findings) -> tuple[list[str], list[str], list[str]]:
+    """Three multi-choice filters beside each other; only what occurs can be chosen."""
+    frame = findings.frame
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        kinds = st.multiselect(
+            "Kind",
+            frame["severity"].unique(maintain_order=True).to_list(),
+            format_func=lambda kind: MARKS.get(kind, kind),
+            placeholder="All kinds",
+        )
+        columns = st.multiselect(
+            "Column", frame["column"].drop_nulls().unique(maintain_order=True).to_list(), placeholder="All columns"
+        )
+        codes = st.multiselect(
+            "Rule",
+            frame["code"].unique(maintain_order=True).to_list(),
+            format_func=rule_name,
+            placeholder="All rules",
+        )
+    return kinds, columns, codes
+
+
+def _sentences(findings: Findings) -> None:
+    for row in findings.frame.iter_rows(named=True):
+        box = {"error": st.error, "warning": st.warning}.get(row["severity"], st.info)
+        parts = [f"Allowed: {row['allowed']}" if row["allowed"] else "", row["action"]]
+        problem = row["problem"][:1].upper() + row["problem"][1:]
+        text = " ".join(f"{part.rstrip('.')}." for part in (problem, *parts) if part)
+        box(literal(text))
+
+
+def downloads(checked: Checked) -> None:
+    """The annotated workbook and the plain text, made only when somebody asks for them."""
+    from kpi.intake.report import annotated_workbook
+
+    stem = PurePath(checked.file_name).stem or "file"
+    with st.container(horizontal=True):
+        st.download_button(
+            "Workbook with every finding marked",
+            lambda: annotated_workbook(checked),
+            file_name=f"{stem}-findings.xlsx",
+            mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            icon=":material/download:",
+            on_click="ignore",
+        )
+        st.download_button(
+            "Findings as text",
+            lambda: "\n".join(checked.findings.lines(limit=None)) + "\n",
+            file_name=f"{stem}-findings.txt",
+            mime="text/plain",
+            icon=":material/download:",
+            on_click="ignore",
+        )

@@ -1,0 +1,182 @@
+"""One submission in full: the facts, the original file, and its withdrawal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, tzinfo
+from typing import Any
+
+import streamlit as st
+
+from kpi.errors import KpiError
+from kpi.present.wording import plural
+from pages.shared.navigation import MONTHLY_UPLOAD
+from pages.shared.session import SUBMISSION_DONE, Session
+from pages.shared.text import literal, size_text
+from pages.upload.changed_cells import changed_cells
+from pages.upload.history_table import moment_text, state_text
+from pages.upload.months import span_name
+
+REASON_LIMIT = 1000
+WITHDRAWN = "withdrawn"
+
+
+def facts(found: Mapping[str, Any], zone: tzinfo | None) -> dict[str, str]:
+    """What is on record about a submission, as {what: text} in reading order; the texts are Markdown, escaped."""
+    counts = f"{found['new']:,} new, {found['changed']:,} changed, {found['unchanged']:,} unchanged"
+    lines = {
+        "State": state_text(found["state"]),
+        "Withdrawn": _withdrawal_text(found, zone),
+        "Dataset": found["dataset"].replace("_", " "),
+        "Covers": span_name(found["month_from"], found["month_to"]),
+        "Partners": ", ".join(found["partners"]),
+        "Records": f"{plural(found['row_count'], 'record')}: {counts}",
+        "File": f"{found['file_name']} ({size_text(found['size'])})",
+        "Submitted": f"{moment_text(found['at'], zone)}, by {found['actor']}",
+        "Reason": found["reason"],
+        "Read as": reading_text(found["reading"]),
+        "Ledger version": f"{found['version']:,}",
+        "SHA-256": found["sha256"],
+    }
+    return {what: literal(text) for what, text in lines.items() if text}
+
+
+def _withdrawal_text(found: Mapping[str, Any], zone: tzinfo | None) -> str:
+    if found["state"] != WITHDRAWN:
+        return ""
+    return f"{moment_text(found['withdrawn_at'], zone)}, by {found['withdrawn_by']}: {found['withdrawn_reason']}"
+
+
+def reading_text(reading: Mapping[str, Any]) -> str:
+    """The sentence that says how the file was read, from what the ledger keeps of it."""
+    from kpi.intake.table import Reading
+
+    if not reading:
+        return ""
+    kept: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in reading.items()}
+    return Reading(**kept).sentence()
+
+
+def accepted_warnings(warnings: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The warnings that were accepted, one row per kind, for a table."""
+    return [
+        {
+            "Warning": group["problem"],
+            "Column": group["column"] or "",
+            "Findings": group["rows"],
+            "Rows": group["first_rows"],
+        }
+        for group in warnings
+    ]
+
+
+def show(session: Session, submission_id: str, zone: tzinfo | None) -> None:
+    """Facts, warnings, mapping, what it changed, the original file, and the way to withdraw."""
+    from kpi.ledger.reads import details, original
+
+    found = details(session.store, submission_id, session.scope)
+    st.subheader(f"Submission {submission_id}")
+    st.table(facts(found, zone), border="horizontal", alt=f"Facts about submission {submission_id}")
+    _warnings(accepted_warnings(found["warnings"]))
+    if found["mapping"]:
+        with st.expander("Mapping used", icon=":material/tune:"):
+            st.code(found["mapping"], language="toml")
+    if found["changed"]:
+        _changed_cells(session, submission_id)
+    st.download_button(
+        "Original file",
+        lambda: original(session.store, submission_id, session.scope)[1],
+        file_name=found["file_name"],
+        mime="application/octet-stream",
+        icon=":material/download:",
+        on_click="ignore",
+    )
+    if found["state"] == WITHDRAWN:
+        return
+    if session.filters.as_of is not None:
+        st.caption("This is the ledger as it was. Clear the as-of field to withdraw a submission.")
+        return
+    with st.expander("Withdraw this submission", icon=":material/undo:"):
+        _ask_to_withdraw(session, found)
+
+
+def _warnings(groups: list[dict[str, Any]]) -> None:
+    if not groups:
+        return
+    st.markdown(f"**{plural(len(groups), 'kind')} of warnings accepted**")
+    st.dataframe(
+        groups,
+        hide_index=True,
+        column_config={"Warning": st.column_config.TextColumn(width="large")},
+        alt="Warnings that were accepted with this submission",
+    )
+
+
+def _changed_cells(session: Session, submission_id: str) -> None:
+    """Old and new values, looked up only when somebody opens them."""
+    from kpi.ledger.reads import changes
+
+    box = st.expander("What it changed, cell by cell", icon=":material/difference:", on_change="rerun")
+    if box.open:
+        with box:
+            changed_cells(changes(session.store, submission_id, session.scope))
+
+
+def _ask_to_withdraw(session: Session, row: Mapping[str, Any]) -> None:
+    st.markdown(literal(what_comes_back(row)))
+    with st.form(f"withdraw_{row['submission_id']}", border=False):
+        reason = st.text_area(
+            "Reason",
+            max_chars=REASON_LIMIT,
+            height=80,
+            placeholder="For example: wrong file, belongs to another partner",
+        )
+        certain = st.checkbox(f"Yes, withdraw {row['submission_id']}")
+        pressed = st.form_submit_button("Withdraw", type="primary", icon=":material/undo:")
+    if not pressed:
+        return
+    if not certain or not (reason or "").strip():
+        st.warning("Write a reason and tick the box, then press again.")
+        return
+    _withdraw(session, row["submission_id"], (reason or "").strip())
+
+
+def what_comes_back(row: Mapping[str, Any]) -> str:
+    """What a withdrawal does, in words, from the counts of the submission."""
+    parts = []
+    if row["new"]:
+        parts.append(f"{plural(row['new'], 'record')} first sent with it will no longer count")
+    if row["changed"]:
+        parts.append(f"{plural(row['changed'], 'record')} will be again as an earlier submission said")
+    if row["unchanged"]:
+        parts.append(f"{plural(row['unchanged'], 'record')} will stay as an earlier submission said")
+    effect = "; ".join(parts) or "no record will change"
+    return (
+        f"{effect[:1].upper()}{effect[1:]}. Records that a later submission restated keep what that one said. "
+        "The submission, its file and this withdrawal stay in the history."
+    )
+
+
+def _withdraw(session: Session, submission_id: str, reason: str) -> None:
+    from kpi.ledger.submissions import withdraw
+
+    try:
+        version = withdraw(
+            session.store,
+            submission_id,
+            reason=reason,
+            actor=session.actor,
+            now=datetime.now(UTC),
+            scope=session.scope,
+        )
+    except KpiError as error:
+        st.error(literal(str(error)))
+        return
+    st.session_state[SUBMISSION_DONE] = f"{submission_id} is withdrawn. This is ledger version {version}."
+    st.rerun()
+
+
+def empty_state() -> None:
+    """No submission at all yet."""
+    st.info("Nothing has been submitted yet. Files that you upload are listed here, and stay listed.")
+    st.page_link(MONTHLY_UPLOAD, label="Upload the first file", icon=":material/upload_file:")

@@ -1,0 +1,175 @@
+"""Submissions: what was uploaded, by whom and when; the original files; withdrawal; the check of the whole ledger."""
+
+from __future__ import annotations
+
+from datetime import tzinfo
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from kpi.ledger.reads import events as read_events
+from kpi.ledger.reads import history as read_history
+from kpi.present.wording import plural
+from pages.shared.session import (
+    ONLY_DATASET,
+    ONLY_STATE,
+    SUBMISSION,
+    SUBMISSION_DONE,
+    SUBMISSION_LIST,
+    SUBMISSIONS_SHOWN,
+    Session,
+    current,
+)
+from pages.shared.text import literal
+from pages.upload import history_table, submission_details
+from pages.upload.verification import words
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from streamlit.elements.lib.column_types import ColumnConfig
+
+
+SUBMISSIONS, AUDIT_TRAIL = "Submissions", "Audit trail"
+
+
+def listing(session: Session, history: pd.DataFrame, zone: tzinfo | None) -> None:
+    """The filters and the table. Choosing a row opens its details, as choosing its id in the field does."""
+    with st.container(horizontal=True, vertical_alignment="bottom"):
+        dataset = st.selectbox(
+            "Dataset",
+            sorted(history["dataset"].unique()),
+            index=None,
+            key=ONLY_DATASET,
+            bind="query-params",
+            placeholder="All datasets",
+            format_func=lambda name: str(name).replace("_", " "),
+            width=240,
+        )
+        state = st.selectbox(
+            "State",
+            sorted(history["state"].unique()),
+            index=None,
+            key=ONLY_STATE,
+            bind="query-params",
+            placeholder="All states",
+            width=240,
+        )
+    partner = session.filters.partner
+    chosen = history_table.filtered(history, dataset=dataset, state=state, partner=partner)
+    of_partner = f" of {literal(partner)}" if partner else ""
+    st.caption(f"{plural(len(chosen), 'submission')}{of_partner}, of {len(history):,} in all. Newest first.")
+    if chosen.empty:
+        st.info("No submission matches these filters. Widen them here, or choose all partners in the sidebar.")
+        return
+    ids = chosen["submission_id"].tolist()
+    st.dataframe(
+        history_table.table(chosen, zone),
+        hide_index=True,
+        key=SUBMISSION_LIST,
+        on_select=lambda: open_row(ids),
+        selection_mode="single-row",
+        column_config={
+            "State": st.column_config.TextColumn(width="small"),
+            "Submission": st.column_config.TextColumn(width="small"),
+            "File": st.column_config.TextColumn(width="medium"),
+            "New": st.column_config.NumberColumn(format="localized", width="small"),
+            "Changed": st.column_config.NumberColumn(format="localized", width="small"),
+            "Unchanged": st.column_config.NumberColumn(format="localized", width="small"),
+            **_moments(zone),
+        },
+        alt="Submissions, newest first",
+    )
+
+
+def open_row(ids: list[str]) -> None:
+    """From the table's callback: the chosen row's submission becomes the one whose details are shown."""
+    rows = st.session_state[SUBMISSION_LIST]["selection"]["rows"]
+    st.session_state[SUBMISSION] = ids[rows[0]] if rows and rows[0] < len(ids) else None
+
+
+def details(session: Session, history: pd.DataFrame, zone: tzinfo | None) -> None:
+    """The field for one submission's id, bound to the link, and everything on record about that submission."""
+    ids = history["submission_id"].tolist()
+    asked = st.session_state.get(SUBMISSION) or st.query_params.get(SUBMISSION)
+    if asked and asked not in ids:
+        st.info(f"There is no submission {literal(str(asked)[:60])} in this view of the ledger.")
+        st.session_state[SUBMISSION] = None
+    chosen = st.selectbox(
+        "Details of",
+        ids,
+        index=None,
+        key=SUBMISSION,
+        bind="query-params",
+        placeholder="Choose a row above, or a submission here",
+        filter_mode="contains",
+        width=320,
+    )
+    if chosen is not None:
+        with st.container(border=True):
+            submission_details.show(session, chosen, zone)
+
+
+def audit_trail(session: Session, zone: tzinfo | None) -> None:
+    """Who did what, when and why: one row per ledger version, newest first; and the check of all of it."""
+    events = read_events(session.store, session.scope)
+    st.caption(f"{plural(len(events), 'event')}, newest first. Each carries the hash of the one before it.")
+    st.dataframe(
+        history_table.events_table(events, zone),
+        hide_index=True,
+        column_config={
+            "Version": st.column_config.NumberColumn(format="%d", width="small"),
+            "Reason": st.column_config.TextColumn(width="large"),
+            **_moments(zone),
+        },
+        alt="Audit trail, newest first",
+    )
+    check_of_the_ledger(session)
+
+
+def _moments(zone: tzinfo | None) -> dict[str, ColumnConfig]:
+    return {
+        name: st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm") for name in history_table.time_columns(zone)
+    }
+
+
+def check_of_the_ledger(session: Session) -> None:
+    """A button that checks the chain of events and every file, and says the outcome in words."""
+    from kpi.ledger.verify import verify
+
+    if not st.button(
+        "Verify the ledger",
+        icon=":material/verified:",
+        help="Checks the chain of events, every original file and every record against its digest.",
+    ):
+        return
+    with st.spinner("Checking every event, file and record"):
+        found = verify(session.store)
+    if found.problems:
+        st.error("  \n".join(literal(problem) for problem in found.problems), title=words(found))
+    else:
+        st.success(words(found), icon=":material/verified:")
+
+
+session = current()
+st.title("Submissions")
+if told := st.session_state.pop(SUBMISSION_DONE, None):
+    st.success(literal(told), icon=":material/check_circle:")
+history = read_history(session.store, scope=session.scope, as_of=session.version)
+if history.empty:
+    submission_details.empty_state()
+    st.stop()
+zone = history_table.reader_zone(st.context.timezone)
+shown = st.segmented_control(
+    "Show",
+    (SUBMISSIONS, AUDIT_TRAIL),
+    default=SUBMISSIONS,
+    required=True,
+    key=SUBMISSIONS_SHOWN,
+    bind="query-params",
+    label_visibility="collapsed",
+)
+if shown == AUDIT_TRAIL:
+    audit_trail(session, zone)
+else:
+    listing(session, history, zone)
+    details(session, history, zone)
