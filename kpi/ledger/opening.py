@@ -66,7 +66,8 @@ def _meaning(error: duckdb.Error, path: Path) -> Exception:
         return FileLockedError(_holder(text))
     if "different configuration" in text or "Unique file handle conflict" in text:
         return FileLockedError("another part of this program")
-    if "not a valid DuckDB database" in text:
+    # DuckDB knows a SQLite file by its first bytes and asks for an extension to read it with.
+    if "not a valid DuckDB database" in text or "Loading external extensions" in text:
         return StoreDamaged(
             f"{path} is not a ledger: it is {_kind_of(path)}. Name another file as the store, or move this one away."
         )
