@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -52,15 +50,14 @@ def indicators(
     """
     from kpi.catalog import load_catalog
     from kpi.marts import load_marts
-    from kpi.marts.select import figures
+    from kpi.marts.select import figures, require_known
 
     if month_from and month_to and month_from > month_to:
         raise UsageError("--from is later than --to. Swap them.")
     settings = settings_of(context)
     catalog = load_catalog()
-    refuse_unknown("indicator", kpis, catalog.indicators)
+    require_known("indicator", kpis, catalog.indicators)
     marts = load_marts(settings.open_store(), catalog, as_of=as_of, scope=settings.scope)
-    refuse_unknown("partner", partners, sorted(set(marts.register["partner_id"])))
     chosen = figures(
         marts,
         kpis=kpis,
@@ -72,20 +69,6 @@ def indicators(
     )
     write_frame(chosen, layout, to_file)
     say(f"{plural(len(chosen), 'row')}, ledger version {marts.version}.")
-
-
-def refuse_unknown(noun: str, asked: Iterable[str], known: Iterable[str]) -> None:
-    """Raises UsageError that names the nearest known ids, for a typing mistake is the likeliest cause."""
-    known = list(known)
-    for name in asked:
-        if name in known:
-            continue
-        near = difflib.get_close_matches(name.lower(), known, n=3, cutoff=0.5) or difflib.get_close_matches(
-            name.upper(), known, n=3, cutoff=0.5
-        )
-        listed = near or known[:20]
-        hint = f"{'Nearest' if near else 'Known'}: {', '.join(listed)}." if listed else f"No {noun} is known yet."
-        raise UsageError(f'There is no {noun} "{name}". {hint}')
 
 
 @click.command()

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from kpi.marts.build import Marts
 
+NAMES_LISTED = 20  # where nothing is near
 KEY_COLUMNS = ("kpi_id", "partner_id", "site_id", "product", "currency", "month")
 COLUMNS = (
     *KEY_COLUMNS,
@@ -44,8 +45,8 @@ def figures(
 ) -> pd.DataFrame:
     """Figures of one grain and window, columns as in ``COLUMNS``; empty ``kpis`` or ``partners`` means all.
 
-    Ordered by indicator (catalogue order), partner, site, product, currency, month. Raises UsageError for a grain,
-    window, indicator or partner that there is none of.
+    Ordered by indicator (catalogue order), partner, site, product, currency, month. An indicator without figures gives
+    no rows. Raises UsageError for a grain, window or partner that there is none of.
     """
     if grain not in GRAINS:
         raise UsageError(f'"{grain}" is not a grain. Allowed: {", ".join(GRAINS)}.')
@@ -54,10 +55,9 @@ def figures(
     table = marts.kpi_monthly
     chosen = table["grain"] == grain
     if kpis:
-        _require_known("indicator", kpis, table["kpi_id"])
         chosen &= table["kpi_id"].isin(list(kpis))
     if partners:
-        _require_known("partner", partners, marts.register["partner_id"])
+        require_known("partner", partners, set(marts.register["partner_id"]))
         chosen &= table["partner_id"].isin(list(partners))
     if month_from is not None:
         chosen &= table["month"] >= str(month_from)
@@ -73,10 +73,13 @@ def in_window(rows: pd.DataFrame, window: int) -> pd.DataFrame:
     return rows[kept].rename(columns=names)[list(COLUMNS)].reset_index(drop=True)
 
 
-def _require_known(noun: str, wanted: Collection[str], known: pd.Series) -> None:
-    names = sorted(known.unique().tolist())
+def require_known(noun: str, wanted: Collection[str], known: Collection[str]) -> None:
+    """Raises UsageError for a name that is not known, with the nearest ones: mostly it is a slip of the keyboard."""
     for name in wanted:
-        if name not in names:
-            near = get_close_matches(name, names, n=3, cutoff=0.4) or names[:5]
-            listed = ", ".join(near) if near else "none yet"
-            raise UsageError(f'There is no {noun} "{name}" in these figures. Near it: {listed}.')
+        if name in known:
+            continue
+        by_folded = {other.casefold(): other for other in sorted(known)}
+        near = [by_folded[found] for found in get_close_matches(name.casefold(), by_folded, n=3, cutoff=0.5)]
+        listed = near or list(by_folded.values())[:NAMES_LISTED]
+        hint = f"{'Nearest' if near else 'Known'}: {', '.join(listed)}." if listed else f"No {noun} is known yet."
+        raise UsageError(f'There is no {noun} "{name}". {hint}')

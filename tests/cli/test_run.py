@@ -83,7 +83,7 @@ def test_a_defect_shows_an_incident_and_logs_the_place_but_no_value(
 
     log = tmp_path / "logs" / "kpi.log"
     monkeypatch.setenv("KPI_LOG", str(log))
-    monkeypatch.setattr(figures, "refuse_unknown", broken)
+    monkeypatch.setattr(figures, "write_frame", broken)
     code = main(["--store", f"duckdb:///{tmp_path / 'store.duckdb'}", "indicators"])
     printed = capsys.readouterr()
     assert (code, printed.out) == (70, "")
@@ -104,7 +104,7 @@ def test_a_log_that_cannot_be_written_does_not_hide_the_incident(
 
     (tmp_path / "file").write_text("", encoding="utf-8")
     monkeypatch.setenv("KPI_LOG", str(tmp_path / "file" / "kpi.log"))
-    monkeypatch.setattr(figures, "refuse_unknown", broken)
+    monkeypatch.setattr(figures, "write_frame", broken)
     assert main(["indicators"]) == 70
     assert "The log file could not be written." in capsys.readouterr().err
 
