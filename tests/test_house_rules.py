@@ -34,7 +34,7 @@ OUR_SUFFIXES = {".py", ".sql", ".toml", ".md", ".txt", ""}
 STATEMENT = re.compile(r"\b(SELECT\b.+\bFROM|INSERT\s+INTO|DELETE\s+FROM|UPDATE\s+\w+\s+SET|CREATE\s+TABLE)\b", re.S)
 # Written in pieces, so that this file does not contain what it forbids.
 MACHINE_PATHS = re.compile(r"(?<![\w.])(/ho" + r"me/|/ro" + r"ot/|/Us" + r"ers/|/wo" + r"rk/|[A-Z]:\\Us" + r"ers)")
-UNFINISHED = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|X" + r"XX)\b|raise NotImplemented" + r"Error")
+UNFINISHED = re.compile(r"\b(TO" + r"DO|FIX" + r"ME|X" + r"XX)\b")
 
 
 def relative(path: Path) -> str:
