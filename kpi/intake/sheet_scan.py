@@ -6,6 +6,7 @@ Regular expressions on purpose: no parser, so nothing is expanded and a strange 
 from __future__ import annotations
 
 import re
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from html import unescape
 
@@ -46,7 +47,7 @@ class SheetFacts:
         return None
 
 
-class _Scan:
+class _Scan(ABC):
     """Cuts the stream after a row's end, so that no cell is seen in halves."""
 
     row_end = b"row>"
@@ -65,8 +66,9 @@ class _Scan:
             self._look(self._held)
             self._held = b""
 
+    @abstractmethod
     def _look(self, text: bytes) -> None:
-        raise NotImplementedError
+        """Note what is in ``text``, which ends with a row or with the sheet."""
 
 
 class XlsxScan(_Scan):

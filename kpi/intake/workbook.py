@@ -28,6 +28,7 @@ from kpi.intake.refusal import FileRefused, Problem
 from kpi.intake.sheet_scan import CellProblem, SheetFacts
 from kpi.intake.table import FileHints, Limits, Reading, TextTable
 from kpi.intake.workbook_guard import Inspected, damaged, inspect_zip, password_protected
+from kpi.intake.xls_scan import scan_xls
 
 HEAD_ROWS = 200
 MERGED_SHOWN = 3
@@ -53,7 +54,7 @@ def _inspect_ole(content: bytes, file_name: str) -> Inspected:
     for stream, name in OLE_DOCUMENTS:
         if stream.encode("utf-16-le") in content:
             raise not_a_table(file_name, name)
-    return Inspected("xls", {})
+    return Inspected("xls", scan_xls(content))
 
 
 def _check_reach(inspected: Inspected, file_name: str, limits: Limits) -> None:

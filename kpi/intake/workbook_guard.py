@@ -46,7 +46,7 @@ def inspect_zip(content: bytes, file_name: str, limits: Limits) -> Inspected:
             kind = _kind(archive, entries, file_name)
             _check_entries(archive.infolist(), len(content), file_name, limits)
             return _Inspection(content, entries, file_name, limits).run(kind)
-    except (zipfile.BadZipFile, zlib.error, EOFError, UnicodeDecodeError, NotImplementedError, ValueError, OSError):
+    except (zipfile.BadZipFile, zlib.error, EOFError, UnicodeDecodeError, RuntimeError, ValueError, OSError):
         raise damaged(file_name) from None
 
 

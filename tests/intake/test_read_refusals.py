@@ -20,7 +20,7 @@ FILL_IN = "Fill in the file and upload it again"
 ORDINARY = "a workbook as Excel or LibreOffice saves it"
 SAVE_AGAIN = "Open it in Excel or LibreOffice, save it again as XLSX and upload that"
 WHOLE = "a whole workbook"
-EXPORT_AGAIN = "Export or copy it again; if that does not help: open it in Excel or LibreOffice, save it again as XLSX and upload that"
+EXPORT_AGAIN = f"Export or copy it again; if that does not help: o{SAVE_AGAIN[1:]}"
 NO_PASSWORD = "Save it without one (in Excel: File, Info, Protect Workbook, Encrypt with Password, empty it)"
 QUOTES = 'cells with quotes around the whole cell, and quotes inside doubled, like "12 ""large"" boxes"'
 
@@ -73,6 +73,13 @@ REFUSALS = [
         "error_cell.ods",
         ', row 3, column "amount"',
         'cell B3 of sheet "Data" holds an error',
+        "a value, or an empty cell",
+        "Correct the formula, or empty the cell",
+    ),
+    (
+        "error_cell.xls",
+        ', row 3, column "amount"',
+        '"#DIV/0!" in cell B3 of sheet "Data" is an error',
         "a value, or an empty cell",
         "Correct the formula, or empty the cell",
     ),
