@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from kpi.ledger.store import Store, open_store
-
-SAMPLE_LOADED_AT = datetime(2026, 11, 22, 12, tzinfo=UTC)
 
 
 @pytest.fixture(scope="session")
@@ -18,7 +15,7 @@ def sample_store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     from kpi.sample import load
 
     store = open_store(f"duckdb:///{tmp_path_factory.mktemp('sample') / 'sample.duckdb'}")
-    load(store, now=SAMPLE_LOADED_AT)
+    load(store)
     return store
 
 

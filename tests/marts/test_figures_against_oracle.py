@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import date
 from random import Random
 
@@ -17,9 +15,10 @@ from kpi.marts import load_marts
 from tests.marts.compare import all_differences, shown_by_product, submissions_in
 from tests.marts.oracle_calendar import WINDOWS
 from tests.marts.random_portfolio import draw_submissions
-from tests.support import submit_rows, withdraw_quickly
+from tests.support import checked_rows, submit_rows, unchecked_rows, withdraw_quickly
 
-SEEDS = (20240229, 7, 1313)
+SEEDS = (20240229, 7)
+CHECKED_SEED = SEEDS[0]
 
 
 @pytest.fixture(scope="module")
@@ -27,39 +26,27 @@ def catalog() -> Catalog:
     return load_catalog()
 
 
-def known_kpis(catalog: Catalog) -> KnownRecords:
-    return KnownRecords.empty({i.id: KpiFacts(i.kind, i.better) for i in catalog.indicators.values()})
-
-
-@contextmanager
-def writing(store: Store) -> Iterator:
-    with store.connect(read_only=False) as connection:
-        yield connection
-
-
 def load_random(store: Store, seed: int, catalog: Catalog) -> None:
-    """The drawn files through the product's door; one in fifteen is withdrawn at the end."""
-    known, receipts = known_kpis(catalog), []
-    with writing(store) as connection:
+    """The drawn files, of one seed through the product's whole check; one in fifteen is withdrawn at the end."""
+    known = KnownRecords.empty({i.id: KpiFacts(i.kind, i.better) for i in catalog.indicators.values()})
+    receipts = []
+    with store.connect(read_only=False) as connection:
         for file in draw_submissions(seed):
+            checked = (
+                checked_rows(file.dataset, file.rows, known)
+                if seed == CHECKED_SEED
+                else unchecked_rows(file.dataset, file.rows)
+            )
+            months = (file.month_from, file.month_to)
             receipts.append(
-                submit_rows(
-                    store,
-                    file.dataset,
-                    file.rows,
-                    file.month_from,
-                    file.month_to,
-                    received_on=file.received_on,
-                    known=known,
-                    connection=connection,
-                )
+                submit_rows(store, file.dataset, checked, *months, received_on=file.received_on, connection=connection)
             )
     for receipt in Random(seed).sample(receipts[2:], len(receipts) // 15):
         withdraw_quickly(store, receipt.submission_id)
 
 
 @pytest.fixture(scope="module", params=SEEDS)
-def random_store(request, tmp_path_factory, catalog) -> Store:
+def random_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, catalog: Catalog) -> Store:
     store = open_store(f"duckdb:///{tmp_path_factory.mktemp('random') / 'random.duckdb'}")
     load_random(store, request.param, catalog)
     return store
@@ -81,7 +68,7 @@ def test_random_portfolio_agrees_with_the_count(random_store, catalog) -> None:
 
 def test_random_portfolio_agrees_as_of_earlier_versions(random_store, catalog) -> None:
     last = load_marts(random_store, catalog, scope=EVERYTHING).version
-    for version in (1, 2, 3, 12, last // 2, last - 3):
+    for version in (last // 3, last - 3):
         assert_agrees(random_store, catalog, as_of=version)
 
 
@@ -96,13 +83,13 @@ def test_random_portfolio_has_the_edges(random_store) -> None:
     assert any(row["restates"] for row in rows)
 
 
-def test_a_narrow_scope_gives_the_same_figures_for_its_partner(random_store, catalog) -> None:
+def test_a_narrow_scope_gives_the_same_figures_for_its_partners(random_store, catalog) -> None:
+    """A partner that stopped reporting has stopped for its own readers too: the portfolio's months are everybody's."""
     everything = load_marts(random_store, catalog, scope=EVERYTHING)
-    narrow = load_marts(random_store, catalog, scope=Scope.of(["NORTH"]))
-    for window in WINDOWS:
-        all_cells = shown_by_product(everything, window)
-        expected = {key: cell for key, cell in all_cells.items() if key[2] == "NORTH"}
-        assert shown_by_product(narrow, window) == expected
+    cells = shown_by_product(everything, window=12).items()
+    for partners in (["STOPPED"], ["GAPS", "ONE_MONTH"]):
+        narrow = load_marts(random_store, catalog, scope=Scope.of(partners))
+        assert shown_by_product(narrow, window=12) == {key: cell for key, cell in cells if key[2] in partners}
 
 
 def test_an_earlier_version_still_shows_what_it_showed_then(empty_store, catalog) -> None:
