@@ -16,7 +16,6 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -105,7 +104,7 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
 
     folder = tmp_path_factory.mktemp("dashboard")
     store_url = f"duckdb:///{folder / 'governance.duckdb'}"
-    load(open_store(store_url), now=datetime.now(UTC))
+    load(open_store(store_url))
     port = free_port()
     log = folder / "dashboard.log"
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.headless=true"]
