@@ -100,7 +100,7 @@ class XlsxScan(_Scan):
         if b't="e"' in text or b"t='e'" in text:
             for attributes, content in self.error.findall(text):
                 self._note(attributes, content, "error")
-        if self.formula.search(text):
+        if (b"<f" in text or b":f" in text) and self.formula.search(text):
             for attributes, content in self.cell.findall(text):
                 if self.formula.search(content) and not self.value.search(content):
                     self._note(attributes, content, "no_value")

@@ -40,7 +40,8 @@ class Limits:
     workbook_entries: int = 2_000
     workbook_cells: int = 50_000_000  # of the rectangle from the first to the last used cell
     worker_memory_bytes: int = 4_000 * MEGABYTE
-    worker_seconds: int = 120
+    worker_seconds: int = 120  # of processor time
+    worker_wait_seconds: int = 300  # by the clock, on a busy machine
 
 
 LIMITS = Limits()

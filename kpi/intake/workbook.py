@@ -93,11 +93,11 @@ def _read_in_process(
                 stdin=subprocess.DEVNULL,
                 stdout=subprocess.DEVNULL,
                 stderr=subprocess.DEVNULL,
-                timeout=limits.worker_seconds,
+                timeout=limits.worker_wait_seconds,
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            raise _gave_up(f"reading it took more than {limits.worker_seconds} seconds", file_name) from None
+            raise _gave_up(f"reading it took more than {limits.worker_wait_seconds} seconds", file_name) from None
         answered = Path(folder) / "answer.json"
         if ended.returncode != 0 or not answered.exists():
             raise _gave_up("reading it failed: it is damaged, or needs more memory than is allowed", file_name)

@@ -24,8 +24,11 @@ PIECE = 256_000
 CENTRAL_ENTRY = b"PK\x01\x02"
 DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.I)
 SHEET_LIST_BYTES = 5_000_000
-RELATIONS = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+RELATION_ID = "/relationships}id"  # in the transitional and in the strict variant of the format
 SAVE_AGAIN = "Open it in Excel or LibreOffice, save it again as XLSX and upload that"
+
+# What zipfile, zlib and text decoding raise over damaged archives.
+UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, LookupError, OSError)
 
 Feed = Callable[[bytes], None]
 
@@ -46,7 +49,7 @@ def inspect_zip(content: bytes, file_name: str, limits: Limits) -> Inspected:
             kind = _kind(archive, entries, file_name)
             _check_entries(archive.infolist(), len(content), file_name, limits)
             return _Inspection(content, entries, file_name, limits).run(kind)
-    except (zipfile.BadZipFile, zlib.error, EOFError, UnicodeDecodeError, RuntimeError, ValueError, OSError):
+    except UNREADABLE:
         raise damaged(file_name) from None
 
 
@@ -84,6 +87,8 @@ def _kind(archive: zipfile.ZipFile, entries: dict[str, zipfile.ZipInfo], file_na
     if "mimetype" in entries and entries["mimetype"].file_size < 200:
         mimetype = archive.read("mimetype")
         if b"opendocument.spreadsheet" in mimetype and "content.xml" in entries:
+            if b"encryption-data" in archive.open("META-INF/manifest.xml").read(SHEET_LIST_BYTES):
+                raise password_protected(file_name)
             return "ods"
         if b"opendocument" in mimetype:
             raise not_a_table(file_name, "an OpenDocument file, but no spreadsheet")
@@ -217,11 +222,14 @@ class _Inspection:
         except (ParseError, LookupError):  # a part that is missing, or in an encoding that nobody knows
             raise damaged(self.file_name) from None
         parts = {link.get("Id"): link.get("Target", "") for link in links}
+        stored = {name.lower(): name for name in self.entries}
         found = {}
         for element in book.iter():
             if element.tag.rpartition("}")[2] == "sheet":
-                target = parts.get(element.get(RELATIONS), "")
-                found[element.get("name", "")] = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+                link = next((v for key, v in element.attrib.items() if key.endswith(RELATION_ID)), None)
+                target = parts.get(link, "")
+                part = target.removeprefix("/") if target.startswith("/") else f"xl/{target}"
+                found[element.get("name", "")] = stored.get(part.lower(), part)
         return found
 
     def _small(self, name: str) -> bytes:

@@ -77,7 +77,9 @@ def test_a_workbook_that_aborts_its_reader_takes_nothing_else_down() -> None:
 
 def test_a_reader_that_takes_too_long_is_stopped() -> None:
     with pytest.raises(InputRefused, match="reading it took more than 0 seconds"):
-        _read_in_process(TYPED.read_bytes(), "xlsx", "file.xlsx", FileHints(), None, replace(LIMITS, worker_seconds=0))
+        _read_in_process(
+            TYPED.read_bytes(), "xlsx", "file.xlsx", FileHints(), None, replace(LIMITS, worker_wait_seconds=0)
+        )
 
 
 def test_an_archive_of_too_many_parts_is_refused() -> None:

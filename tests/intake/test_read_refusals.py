@@ -167,6 +167,13 @@ REFUSALS = [
         SAVE_AGAIN,
     ),
     (
+        "password.ods",
+        "",
+        "the workbook is protected by a password and cannot be opened",
+        "a workbook without a password",
+        NO_PASSWORD,
+    ),
+    (
         "password.xls",
         "",
         "the workbook is protected by a password and cannot be opened",
