@@ -24,11 +24,11 @@ from kpi.intake.contracts.base import Column
 from kpi.intake.dateformat import MONTHS, DateFormat, read_date_format
 
 ISO = r"^(\d{4}-\d{2}-\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?$"
-ISO_SHAPE = r"^\d{4}-\d{1,2}-\d{1,2}$"
+ISO_SHAPE = r"^\d{4}-\d{2}-\d{2}$"
 WITH_TIME = r"^\d{4}-\d{2}-\d{2}[T ]\d{1,2}:\d{2}"
 NUMERIC = r"^(\d{1,2})([./\- ])(\d{1,2})([./\- ])(\d{4}|\d{2})$"
 NAMED = r"^\d{1,2}([ .\-/])(\p{L}+)([ .\-/])(\d{4}|\d{2})$"
-YEAR_FIRST = r"^\d{4}([./])\d{1,2}([./])\d{1,2}$"
+YEAR_FIRST = r"^\d{4}([./-])\d{1,2}([./-])\d{1,2}$"
 COMPACT = r"^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$"
 SERIAL = r"^\d{5}(?:\.\d+)?$"
 SAY = "add to the mapping under [file]"
