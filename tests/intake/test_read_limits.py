@@ -131,3 +131,15 @@ def test_a_sheet_that_is_not_there() -> None:
 
 def test_the_limits_are_stated_once() -> None:
     assert Limits() == LIMITS
+
+
+def test_the_row_of_a_bad_byte_deep_in_a_large_file_is_found_quickly() -> None:
+    """Line ends inside quotes begin no row; 60 MB before the byte cost seconds, not minutes."""
+    content = b"id,name\n" + b'1,"two\nlines, and some more text to fill the cell"\n' * 1_000_000 + b"2,\xe4\n"
+    started = time.monotonic()
+    assert refusal(content).startswith("file.csv, row 1000002: byte 0xE4 is not UTF-8")
+    assert time.monotonic() - started < 10
+
+
+def test_the_row_of_a_bad_byte_in_a_small_file() -> None:
+    assert refusal(b'id,name\n1,"two\nlines"\n\n2,\xe4\n').startswith("file.csv, row 4: byte 0xE4 is not UTF-8")
