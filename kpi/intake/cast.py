@@ -36,7 +36,7 @@ LIKE_MISSING = (
 # Control and formatting characters, and every space but the plain one: two ids that look alike must be alike.
 UNPLAIN = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}]|[\p{Zs}--\x20]"
 CONTROL = r"[\p{Cc}--\t\n\r]"
-SHORTENED = r"^[+-]?\d(?:[.,]\d+)?[eE]\+?\d+$"
+SHORTENED = r"^\d(?:[.,]\d+)?E\+\d{2,}$"  # as spreadsheets write 1234567890123; lots may well be called 12E4
 SAFE_NUMBER = r"^\d{1,15}$"
 
 AGAIN = "correct the cell and upload the file again"

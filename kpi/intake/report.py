@@ -131,13 +131,13 @@ def _write_cells(sheet: Worksheet, table: TextTable, findings: Findings, styles:
 
 def _shown(table: TextTable, findings: Findings) -> tuple[pl.DataFrame, str]:
     """The rows to show, with their numbers first, and a sentence that says which they are."""
-    cells = table.cells.insert_column(0, table.rows.alias(_free_name(table.cells.columns)))
+    cells = table.cells.select(table.rows.alias(_free_name(table.cells.columns)), pl.all())
     if cells.height * cells.width <= MOST_CELLS:
         return cells, "Your file. Cells with findings are coloured and carry a note."
     rows = findings.frame["row"].drop_nulls().unique()
     most = max(1, MOST_CELLS // cells.width)
     found = cells.filter(table.rows.is_in(rows.to_list()))
-    said = f"Only the {min(found.height, most):,} rows with findings are shown"
+    said = f"Only rows with findings are shown, {min(found.height, most):,} of {cells.height:,}"
     left = found.height - most
     return found.head(most), f"{said}; {left:,} more have findings." if left > 0 else f"{said}."
 

@@ -122,7 +122,7 @@ def check_table(
         said = [_elsewhere(frame, places.rows.filter(example)) for frame in said]
         said += rules.example_row_findings(contract, records, places)
     findings = Findings.of_frames([about_headers, *said], file_name)
-    return CheckedTable(records.insert_column(0, table.rows.cast(pl.Int64).alias("row_number")), findings)
+    return CheckedTable(records.select(table.rows.cast(pl.Int64).alias("row_number"), pl.all()), findings)
 
 
 def _cast(

@@ -13,6 +13,8 @@ CELLS = [
     ("batch_records", "batch_id", "01234", "01234"),
     ("batch_records", "batch_id", "12345678901234567890", "12345678901234567890"),
     ("batch_records", "batch_id", "1.23E+11", "refused id_shortened"),
+    ("batch_records", "batch_id", "1E+12", "refused id_shortened"),
+    ("batch_records", "batch_id", "12E4", "12E4"),
     ("batch_records", "batch_id", "a\nb", "refused id_not_plain"),
     ("batch_records", "batch_id", "a\u200bb", "refused id_not_plain"),
     ("batch_records", "batch_id", "a\u00a0b", "refused id_not_plain"),
