@@ -40,16 +40,10 @@ def current_query(
     version: int,
     scope: Scope,
     columns: Sequence[str] | None = None,
-    keys_in: str = "",
 ) -> tuple[str, list[str]]:
-    """The same as a SELECT and its parameters, for use within another statement.
-
-    ``keys_in`` names a relation with the key's columns; only those keys are looked for then.
-    """
+    """The same as a SELECT and its parameters, for use within another statement."""
     key = key_of(dataset)
     standing, partners = _standing(int(version), scope)
-    if keys_in:
-        standing += f"\n    AND ({quoted(key, 'record')}) IN (SELECT {quoted(key)} FROM {keys_in})"
     wanted = quoted(list(dict.fromkeys((*COLUMNS_OF_THE_LEDGER, *columns))), "record") if columns is not None else ""
     query = _template().format(
         version=int(version),
