@@ -71,6 +71,7 @@ def cast_column(column: Column, cells: pl.Series, typed: pl.Series | None, conve
     from kpi.intake.cast_dates import cast_dates
     from kpi.intake.cast_numbers import cast_numbers
 
+    cells, typed = cells.rechunk(), None if typed is None else typed.rechunk()
     if column.kind == "date":
         return cast_dates(column, cells, typed, conventions)
     if column.kind in ("number", "integer"):
@@ -98,6 +99,7 @@ def faults(
         pl.DataFrame({"cell": cells, "bad": bad})
         .with_row_index("index")
         .filter(pl.col("bad"))
+        .rechunk()  # polars 2.1.0 panics in when/then over text that lies in several pieces, one of them empty
         .select(
             pl.col("index").cast(pl.UInt32),
             code.alias("code"),
@@ -175,6 +177,7 @@ def _cast_ids(column: Column, cells: pl.Series, typed: pl.Series | None) -> Cast
     found = (
         frame.with_row_index("index")
         .filter(bad)
+        .rechunk()
         .select(
             pl.col("index").cast(pl.UInt32),
             first_that_applies([(test, pl.lit(code)) for test, code, _ in words], pl.lit("")).alias("code"),

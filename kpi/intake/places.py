@@ -53,6 +53,7 @@ class Places:
         faults = (
             source.with_row_index("index")
             .filter(mask.fill_null(False))
+            .rechunk()
             .select(
                 pl.col("index").cast(pl.UInt32),
                 pl.lit(code).alias("code"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 import polars as pl
@@ -108,6 +108,7 @@ def check_table(
     progress: Progress = lambda step, share: None,
 ) -> CheckedTable:
     """The steps after reading, each over the whole table, so that everything is found in one pass."""
+    table = replace(table, cells=table.cells.rechunk(), rows=table.rows.rechunk())
     headers = match_headers(table.cells.columns, contract, mapping)
     about_headers = Findings.of([*headers.faults, *conflicts(table, headers.found, mapping)], file_name).frame
     places = Places(table.rows, headers.found, table.cells)
@@ -172,8 +173,6 @@ def _elsewhere(findings: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
 
 
 def _as_mapped(reading: Reading, mapping: Mapping) -> Reading:
-    from dataclasses import replace
-
     return replace(reading, date_format=mapping.date_format, decimal=mapping.decimal)
 
 

@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi.errors import UsageError
+from kpi.intake.contracts import dataset
 from kpi.intake.known import KnownRecords
-from kpi.intake.validate import check_file
+from kpi.intake.table import Reading, TextTable
+from kpi.intake.validate import check_file, check_table
 from tests.intake.offered import DELIVERY, KNOWN, TODAY, codes, csv_bytes, offer
 
 BATCH = {
@@ -186,6 +188,28 @@ def found_in(rows: list[dict[str, str]]) -> list[tuple[object, ...]]:
         pl.col("problem").str.replace(r"rows [\d, …]+", "rows"),
     )
     return sorted(found.select("mark", "code", "column", "value", "problem", "allowed", "action").rows(), key=str)
+
+
+def test_a_file_read_in_pieces_is_checked_like_one_read_whole() -> None:
+    """Large files arrive in several pieces of memory, some of them without a bad cell."""
+    dates = ["2024-01-01", "2024-02-30", "03/02/2024", "31.12.2024", "02-Jun-06", "n/a", "45000", "1,5", "x"]
+    rows = [
+        {**DELIVERY, "delivery_id": str(number), **dict.fromkeys(columns, cell)}
+        for columns in (["promised_date"], ["ordered_quantity"], ["documents_ok"], ["partner_id", "site_id"])
+        for number, cell in enumerate(dates)
+    ]
+    frame = pl.DataFrame([{**dict.fromkeys(rows[18]), **row} for row in rows]).fill_null("")
+    pieces = pl.concat([frame[start : start + 1] for start in range(frame.height)], rechunk=False)
+    numbers = pl.Series(range(2, frame.height + 2), dtype=pl.Int64)
+    found = [
+        check_table(
+            dataset("deliveries"), TextTable(cells, numbers, Reading("csv")), "file.csv", known=KNOWN, today=TODAY
+        ).findings.lines(None)
+        for cells in (frame, pieces)
+    ]
+    assert pieces.n_chunks() > 1
+    assert found[0] == found[1]
+    assert len(found[0]) > frame.height // 2
 
 
 def test_the_records_have_the_contracts_types() -> None:
