@@ -1,7 +1,8 @@
 """A board: a table of figures, each with value, n, status by shape and colour, and a small trend, as one JSON text.
 
 The text is made once per ledger version and choice and drawn by pages/shared/board.js; everything in it is data, never
-markup. Rows and columns may say what a click on them opens: {"partner": id}, {"kpi": id} or both.
+markup. Rows and columns may say what a click on them opens, as the URL's parameters: {"partner": label}, {"kpi": name}
+or both; a row's and a column's are taken together.
 """
 
 from __future__ import annotations

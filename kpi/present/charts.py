@@ -20,10 +20,12 @@ from kpi.present.wording import (
     format_n,
     format_target,
     format_value,
+    has_interval,
     in_unit,
     is_missing,
     look_of,
     short_month,
+    shortened,
     unit_name,
 )
 
@@ -40,7 +42,8 @@ RED_LINE = "#d8453b"
 OUTSIDE = "#8a63b8"
 BARS = "rgba(123,135,148,0.45)"
 CHOSEN_MONTH = "rgba(123,135,148,0.16)"
-HEIGHT = 430
+HEIGHT = 470
+LONGEST_NAME = 48  # letters of a name that fit beside the period on a narrow screen
 CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["zoom2d", "pan2d", "select2d", "lasso2d", "autoScale2d"]}
 
 
@@ -83,8 +86,10 @@ def control_chart(
         figure.add_scatter(**trace, row=1, col=1)
     figure.add_scatter(**_outside(indicator, months, limits), row=1, col=1)
     figure.add_scatter(**_values(indicator, series, heading), row=1, col=1)
+    for status in dict.fromkeys(series.loc[series["value"].notna(), "status"]):
+        figure.add_scatter(**_legend_entry(status), row=1, col=1)
     figure.add_bar(x=months, y=series["n"], marker={"color": BARS}, hoverinfo="skip", showlegend=False, row=2, col=1)
-    _dress(figure, indicator, heading, f"monthly, {_span(series)}")
+    _dress(figure, indicator, heading, months, "monthly")
     figure.update_yaxes(title_text="n", row=2, col=1, rangemode="tozero", nticks=3, showgrid=False)
     if chosen is not None:
         start = pd.Timestamp(chosen)
@@ -98,10 +103,10 @@ def rolling_chart(indicator: Indicator, series: pd.DataFrame, heading: Heading) 
 
     ``series``: one row a month, with columns month, rolling_3, rolling_12, target, limit.
     """
-    import plotly.graph_objects as go
+    from plotly.subplots import make_subplots
 
     months = series["month"].tolist()
-    figure = go.Figure()
+    figure = make_subplots(rows=1, cols=1)
     for trace in _agreed_lines(indicator, series, heading):
         figure.add_scatter(**trace)
     for window, colour, dash in ((3, LINE, "solid"), (12, "#c77700", "solid")):
@@ -117,7 +122,7 @@ def rolling_chart(indicator: Indicator, series: pd.DataFrame, heading: Heading) 
             line={"color": colour, "width": 2, "dash": dash},
             hovertemplate=f"%{{x|%b %Y}}, {window} months: %{{text}}<extra></extra>",
         )
-    _dress(figure, indicator, heading, f"rolling 3 and 12 months, {_span(series)}")
+    _dress(figure, indicator, heading, months, "rolling 3 and 12 months")
     return figure
 
 
@@ -142,7 +147,7 @@ def _values(indicator: Indicator, series: pd.DataFrame, heading: Heading) -> dic
 def hover_text(indicator: Indicator, row: Any, currency: str) -> str:
     """What a pointer over a month reads: value, n, interval, target and status in words."""
     parts = [f"<b>{short_month(row.month)}: {format_value(indicator, row.value, currency)}</b>"]
-    if indicator.kind in {"proportion", "rate"} and not is_missing(row.numerator):
+    if has_interval(indicator) and not is_missing(row.numerator):
         parts.append(f"{format_n(row.numerator)} of {format_n(row.denominator)}")
     elif indicator.kind != "snapshot":
         parts.append(f"n {format_n(row.n)}")
@@ -196,6 +201,13 @@ def _outside(indicator: Indicator, months: list[Any], limits: Limits) -> dict[st
     }
 
 
+def _legend_entry(status: str) -> dict[str, Any]:
+    """Explains one status' shape in the legend; draws nothing."""
+    look = look_of(status)
+    marker = {"symbol": look.symbol, "color": look.mark, "size": 9}
+    return {"x": [None], "y": [None], "mode": "markers", "name": look.meaning, "marker": marker, "hoverinfo": "skip"}
+
+
 def _step(
     months: list[Any], values: Any, name: str, colour: str, dash: str, group: str, *, legend: bool = True
 ) -> dict[str, Any]:
@@ -215,42 +227,33 @@ def _scaled(indicator: Indicator, values: Any) -> Any:
     return np.asarray(values, dtype=float) * in_unit(indicator, 1.0)
 
 
-def _span(series: pd.DataFrame) -> str:
-    first, last = series["month"].iloc[0], series["month"].iloc[-1]
-    return short_month(first) if first == last else f"{short_month(first)} to {short_month(last)}"
+def _span(months: list[Any]) -> str:
+    first, last = short_month(months[0]), short_month(months[-1])
+    return first if first == last else f"{first} to {last}"
 
 
-def _dress(figure: go.Figure, indicator: Indicator, heading: Heading, period: str) -> None:
+def _dress(figure: go.Figure, indicator: Indicator, heading: Heading, months: list[Any], kind: str) -> None:
     """Title with unit and period, source line, legend, margins."""
     unit = unit_name(indicator, heading.currency)
     name = f"{indicator.name}, {unit}" if unit else indicator.name
+    under = f"{shortened(heading.who, LONGEST_NAME)}, {kind}, {_span(months)}"
     figure.update_layout(
         title={
-            "text": f"{escape(name)}<br><sup>{escape(heading.who)}, {period}</sup>",
+            "text": escape(name),
+            "subtitle": {"text": f"{escape(under)}<br>{escape(heading.source)}", "font": {"size": 12}},
             "font": {"size": 16},
             "x": 0,
             "y": 0.97,
             "yanchor": "top",
         },
         height=HEIGHT,
-        margin={"l": 8, "r": 8, "t": 92, "b": 44},
-        legend={"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "font": {"size": 12}},
+        margin={"l": 8, "r": 8, "t": 88, "b": 8},
+        legend={"orientation": "h", "x": 0, "y": -0.13, "yanchor": "top", "font": {"size": 12}},
         hovermode="closest",
         bargap=0.35,
         clickmode="event+select",
         dragmode=False,
     )
-    figure.update_xaxes(tickformat="%b\n%Y", nticks=14, showgrid=False)
-    figure.update_yaxes(ticksuffix=" %" if indicator.unit == "%" else "", zeroline=False)
-    figure.add_annotation(
-        text=escape(heading.source),
-        xref="paper",
-        yref="paper",
-        x=0,
-        y=0,
-        yshift=-42,
-        xanchor="left",
-        showarrow=False,
-        font={"size": 11},
-        opacity=0.7,
-    )
+    ends = [months[0] - pd.Timedelta(days=20), months[-1] + pd.Timedelta(days=20)]
+    figure.update_xaxes(tickformat="%b\n%Y", nticks=14, showgrid=False, range=ends)
+    figure.update_yaxes(ticksuffix=" %" if indicator.unit == "%" else "", zeroline=False, row=1, col=1)

@@ -15,8 +15,8 @@ from kpi.present.rows import (
     detail_cells,
     detail_columns,
     keyed,
+    labels_of,
     n_text,
-    names_of,
     of_month,
     rows_of,
     trend_lines,
@@ -28,12 +28,13 @@ from kpi.present.wording import (
     format_n,
     format_target,
     format_value,
+    has_interval,
     is_missing,
     joined,
     look_of,
-    month_name,
     period_name,
     plural,
+    shape_in_markdown,
     short_month,
 )
 from kpi.signals.limits import POINTS_FOR_LIMITS, Limits, limits_of
@@ -119,21 +120,21 @@ def statement(indicator: Indicator, figure: Any | None, month: date, window: int
     """The figure of the chosen month in one sentence, starting with its status shape."""
     period = period_name(month, window)
     if figure is None:
-        return f"{look_of('no data').shape} Nothing was ever reported for {period}."
-    look = look_of(figure.status)
+        return f"{shape_in_markdown('no data')} Nothing was ever reported for {period}."
+    shape, meaning = shape_in_markdown(figure.status), look_of(figure.status).meaning
     if figure.status == "no data":
-        return f"{look.shape} Not reported for {period}."
+        return f"{shape} Not reported for {period}."
     if figure.status == "no activity":
-        return f"{look.shape} {look.meaning.capitalize()} in {period}."
+        return f"{shape} {meaning.capitalize()} in {period}."
     details = [f"n {n_text(indicator, figure)}"] if n_text(indicator, figure) else []
-    if indicator.kind in {"proportion", "rate"} and not is_missing(figure.numerator):
+    if has_interval(indicator) and not is_missing(figure.numerator):
         details = [f"{format_n(figure.numerator)} of {format_n(figure.denominator)}"]
     interval = format_interval(indicator, figure.lower, figure.upper)
     details += [f"95 % interval {interval}"] if interval else []
     bracket = f" ({', '.join(details)})" if details else ""
     target = "" if is_missing(figure.target) else f", target {format_target(indicator, figure.target)}"
     value = format_value(indicator, figure.value, figure.currency)
-    return f"{look.shape} **{value}** in {period}{bracket}{target}: {look.meaning}."
+    return f"{shape} **{value}** in {period}{bracket}{target}: {meaning}."
 
 
 def entities_board(
@@ -154,20 +155,20 @@ def entities_board(
         month_to=month,
     )
     trends = trend_lines(rows, key)
-    names = names_of(marts) if grain == "partner" else _site_names(marts) if grain == "site" else {}
+    names = labels_of(marts) if grain == "partner" else _site_names(marts) if grain == "site" else {}
     found = [(k, names.get(k[0]) or k[0], figure) for k, figure in keyed(of_month(rows, month), key)]
     found.sort(key=lambda item: (SEVERITY[item[2].status], item[1].casefold()))
     table = [_entity_row(indicator, grain, k, name, figure, trends.get(k, "")) for k, name, figure in found]
     if not table:
         return ""
-    columns = detail_columns(month_name(month) if window == 1 else f"{window} months")
+    columns = detail_columns(month, window, interval=has_interval(indicator))
     return payload(f"{indicator.name} by {grain}, {period_name(month, window)}", CORNERS[grain], columns, table)
 
 
 def _entity_row(indicator: Indicator, grain: str, key: tuple[str, ...], name: str, figure: Any, trend: str) -> Row:
-    opens = {"partner": key[0], "kpi": indicator.id} if grain == "partner" else {}
+    opens = {"partner": name, "kpi": indicator.name} if grain == "partner" else {}
     shown = f"{name}, {key[1]}" if key[1] else name
-    cells = detail_cells(indicator, figure, trend)
+    cells = detail_cells(indicator, figure, trend, interval=has_interval(indicator))
     return Row(shown, cells, note=key[0] if grain == "site" and name != key[0] else "", opens=opens)
 
 

@@ -25,7 +25,6 @@ from kpi.present.wording import (
     day_name,
     is_missing,
     joined,
-    month_name,
     period_name,
     short_month,
     unit_name,
@@ -67,20 +66,18 @@ def indicators_board(marts: Marts, catalog: Catalog, partner: str, month: date, 
         found = [(key, i) for i in catalog.in_category(category.id) for key in figures if key[0] == i.id]
         if found:
             table.append(Row(category.name, heading=True))
-        table += [_indicator_row(i, figures[key], trends.get(key, ""), partner) for key, i in found]
+        table += [_indicator_row(i, figures[key], trends.get(key, "")) for key, i in found]
     if not table:
         return ""
-    columns = detail_columns(month_name(month) if window == 1 else f"{window} months")
+    columns = detail_columns(month, window)
     return payload(f"Indicators, {period_name(month, window)}", "Indicator", columns, table)
 
 
-def _indicator_row(indicator: Indicator, figure: Any, trend: str, partner: str) -> Row:
+def _indicator_row(indicator: Indicator, figure: Any, trend: str) -> Row:
     cells = detail_cells(indicator, figure, trend)
     unit = unit_name(indicator, figure.currency)
     note = unit if unit and unit not in {"%", "days"} else ""
-    return Row(
-        indicator.name, cells, note=note, tip=indicator.sentence, opens={"kpi": indicator.id, "partner": partner}
-    )
+    return Row(indicator.name, cells, note=note, tip=indicator.sentence, opens={"kpi": indicator.name})
 
 
 def sites_board(marts: Marts, catalog: Catalog, partner: str, month: date, window: int) -> str:
@@ -101,7 +98,7 @@ def sites_board(marts: Marts, catalog: Catalog, partner: str, month: date, windo
             _name(catalog.indicators[kpi], currency),
             [cells.get((kpi, currency, site), NOTHING) for site in sites],
             tip=catalog.indicators[kpi].sentence,
-            opens={"kpi": kpi, "partner": partner},
+            opens={"kpi": catalog.indicators[kpi].name},
         )
         for kpi, currency in present
     ]

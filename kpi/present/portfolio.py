@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from kpi.present.board import Cell, Column, Row, payload
-from kpi.present.rows import NOTHING, figure_cells, names_of, of_month, rows_of, trend_start
+from kpi.present.rows import NOTHING, figure_cells, labels_of, names_of, of_month, rows_of, trend_start
 from kpi.present.wording import STATUSES, format_target, period_name, plural
 
 if TYPE_CHECKING:
@@ -35,7 +35,7 @@ def portfolio(marts: Marts, catalog: Catalog, month: date, window: int, order: s
     headlines = catalog.headlines
     kpis = [indicator.id for indicator in headlines]
     rows = rows_of(marts, kpis=kpis, window=window, month_from=trend_start(month), month_to=month)
-    names = names_of(marts)
+    names, labels = names_of(marts), labels_of(marts)
     now = of_month(rows, month)
     cells = figure_cells(rows, now, catalog.indicators, ["partner_id", "kpi_id"])
     coverage = coverage_cells(marts, month, len(catalog.calendar.datasets))
@@ -45,7 +45,7 @@ def portfolio(marts: Marts, catalog: Catalog, month: date, window: int, order: s
         Row(
             name=names[partner],
             tip=f"{names[partner]} ({partner})",
-            opens={"partner": partner},
+            opens={"partner": labels[partner]},
             counts=[(state, counts[partner][state]) for state in ("past limit", "missed") if counts[partner][state]],
             note="" if has_reported(counts[partner]) else "nothing reported",
             cells=[
@@ -67,7 +67,7 @@ def indicator_column(indicator: Indicator, now: pd.DataFrame) -> Column:
     note = (
         format_target(indicator, targets[0]) if len(targets) == 1 else "targets differ" if len(targets) else "no target"
     )
-    return Column(indicator.name, note=note, tip=indicator.sentence, opens={"kpi": indicator.id})
+    return Column(indicator.name, note=note, tip=indicator.sentence, opens={"kpi": indicator.name})
 
 
 def coverage_cells(marts: Marts, month: date, expected: int) -> dict[str, Cell]:
@@ -86,11 +86,10 @@ def coverage_cells(marts: Marts, month: date, expected: int) -> dict[str, Cell]:
 
 def state_counts(now: pd.DataFrame, partners: list[str]) -> dict[str, dict[str, int]]:
     """{partner_id: {status: how many of its headline figures}}, with a zero for every status that is absent."""
-    counted = now.groupby(["partner_id", "status"], observed=True).size()
     zero = dict.fromkeys(STATUSES, 0)
     found = {partner: dict(zero) for partner in partners}
-    for (partner, status), count in counted.items():
-        found.setdefault(partner, dict(zero))[status] = int(count)
+    for partner, status in zip(now["partner_id"], now["status"], strict=True):
+        found.setdefault(partner, dict(zero))[status] += 1
     return found
 
 

@@ -11,7 +11,7 @@ import pandas as pd
 from kpi.marts.select import in_window
 from kpi.present import sparkline
 from kpi.present.board import Cell, Column
-from kpi.present.wording import cell_value, format_interval, format_n, format_target, is_missing
+from kpi.present.wording import cell_value, format_interval, format_n, format_target, is_missing, month_name
 
 if TYPE_CHECKING:
     from kpi.catalog import Indicator
@@ -68,6 +68,14 @@ def names_of(marts: Marts) -> dict[str, str]:
     return dict(zip(marts.register["partner_id"], marts.register["partner_name"], strict=True))
 
 
+def labels_of(marts: Marts) -> dict[str, str]:
+    """{partner_id: what the sidebar and links call it} by name: the name, and the id where two share one."""
+    names = names_of(marts)
+    every = list(names.values())
+    ordered = sorted(names.items(), key=lambda pair: (pair[1].casefold(), pair[0]))
+    return {p: f"{name} ({p})" if every.count(name) > 1 else name for p, name in ordered}
+
+
 def figure_cells(
     rows: pd.DataFrame, now: pd.DataFrame, indicators: Mapping[str, Indicator], keys: Sequence[str]
 ) -> dict[Key, Cell]:
@@ -88,7 +96,8 @@ def figure_cell(indicator: Indicator, figure: Any, trend: str = "") -> Cell:
     """Value, n, status and trend of one figure."""
     text = STATE_TEXTS.get(figure.status) or cell_value(indicator, figure.value, figure.currency)
     n = n_text(indicator, figure)
-    return Cell(text=text, state=figure.status, note=f"n {n}" if n else "", trend=trend)
+    tip = "" if is_missing(figure.target) else f"Target {format_target(indicator, figure.target)}"
+    return Cell(text=text, state=figure.status, note=f"n {n}" if n else "", trend=trend, tip=tip)
 
 
 def n_text(indicator: Indicator, figure: Any) -> str:
@@ -111,24 +120,26 @@ def trend_lines(rows: pd.DataFrame, keys: Sequence[str]) -> dict[Key, str]:
     return dict(zip(found, lines, strict=True))
 
 
-def detail_columns(first: str) -> list[Column]:
+def detail_columns(month: date, window: int, *, interval: bool = True) -> list[Column]:
     """The columns of a board with one figure a row; ``detail_cells`` fills them."""
+    intervals = [Column("95 % interval", kind="text", tip="Wilson for proportions, exact Poisson for rates")]
     return [
-        Column(first),
+        Column(month_name(month) if window == 1 else f"{window} months"),
         Column("n", kind="number", tip="Records behind the figure"),
-        Column("95 % interval", kind="text", tip="Wilson for proportions, exact Poisson for rates"),
+        *(intervals if interval else []),
         Column("Target", kind="text"),
         Column("Trend", kind="trend", note="12 months, dotted: target"),
     ]
 
 
-def detail_cells(indicator: Indicator, figure: Any, trend: str) -> list[Cell]:
+def detail_cells(indicator: Indicator, figure: Any, trend: str, *, interval: bool = True) -> list[Cell]:
     """Value with status, n, interval, target and trend of one figure."""
     cell = figure_cell(indicator, figure)
+    intervals = [Cell(text=format_interval(indicator, figure.lower, figure.upper))]
     return [
         Cell(text=cell.text, state=cell.state),
         Cell(text=n_text(indicator, figure)),
-        Cell(text=format_interval(indicator, figure.lower, figure.upper)),
+        *(intervals if interval else []),
         Cell(text=format_target(indicator, figure.target)),
         Cell(trend=trend, state=cell.state),
     ]

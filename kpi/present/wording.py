@@ -33,7 +33,11 @@ NO_VALUE = "–"
 
 @dataclass(frozen=True)
 class Look:
-    """How one state is shown. ``shape`` is a character, ``symbol`` the same shape in a plotly chart."""
+    """How one state is shown. ``shape`` is a character, ``symbol`` the same shape in a plotly chart.
+
+    ``light``, ``dark``: the text colours of the two themes; ``mark``: the colour in charts; ``hue``: the name under
+    which .streamlit/config.toml holds the text colours.
+    """
 
     state: str
     shape: str
@@ -41,13 +45,14 @@ class Look:
     light: str
     dark: str
     mark: str
+    hue: str
     meaning: str
 
 
-_GREEN = ("#00735c", "#3cc7a3", "#00936f")
-_AMBER = ("#9a5200", "#f0a04b", "#c77700")
-_RED = ("#b3261e", "#ff8f80", "#d8453b")
-_GREY = ("#5c6875", "#a5b0bb", "#7b8794")
+_GREEN = ("#00735c", "#3cc7a3", "#00936f", "green")
+_AMBER = ("#9a5200", "#f0a04b", "#c77700", "orange")
+_RED = ("#b3261e", "#ff8f80", "#d8453b", "red")
+_GREY = ("#5c6875", "#a5b0bb", "#7b8794", "gray")
 
 STATUS_LOOKS = (
     Look("met", "●", "circle", *_GREEN, "target met"),
@@ -82,6 +87,12 @@ SEVERITY = {
 def look_of(state: str) -> Look:
     """The look of one status of ``kpi_monthly`` or one state of ``coverage``. Raises KeyError for any other text."""
     return _LOOKS[state]
+
+
+def shape_in_markdown(state: str) -> str:
+    """The shape of a state in its colour, for a page's own text."""
+    look = look_of(state)
+    return f":{look.hue}[{look.shape}]"
 
 
 def month_name(month: date) -> str:
@@ -154,6 +165,16 @@ def unit_name(indicator: Indicator, currency: str = "") -> str:
     if indicator.unit == "currency":
         return currency or "currency"
     return "" if indicator.unit == "count" else indicator.unit
+
+
+def has_interval(indicator: Indicator) -> bool:
+    """Proportions and rates carry an interval, and a numerator that counts records out of the denominator's."""
+    return indicator.kind in {"proportion", "rate"}
+
+
+def shortened(text: str, most: int) -> str:
+    """``text``, or its beginning and "…" when it is longer than ``most`` characters."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
 def format_interval(indicator: Indicator, lower: float | None, upper: float | None) -> str:

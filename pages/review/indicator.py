@@ -17,21 +17,26 @@ from pages.shared.session import BREAKDOWN, CURRENCY, DRAWN_AS, INDICATOR, MONTH
 CONTROL, ROLLING = "Control chart", "Rolling 3 and 12 months"
 
 here = current()
-st.title("Indicator")
+if here.is_empty:
+    st.title("Indicator")
 header.stop_when_empty(here)
 partner, month, window = here.filters.partner, here.month, here.filters.window
 
 settle_indicator(here.catalog)
-kpi = st.selectbox(
-    "Indicator",
-    list(here.catalog.indicators),
-    key=INDICATOR,
-    index=None,
-    bind="query-params",
-    format_func=lambda kpi_id: here.catalog.indicators[kpi_id].name,
-    label_visibility="collapsed",
-)
+with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+    title = st.container()
+    kpi = st.selectbox(
+        "Choose an indicator",
+        list(here.catalog.indicators),
+        key=INDICATOR,
+        index=None,
+        bind="query-params",
+        format_func=lambda kpi_id: here.catalog.indicators[kpi_id].name,
+        filter_mode="contains",
+        width=300,
+    )
 indicator = here.catalog.indicators[kpi or next(iter(here.catalog.indicators))]
+title.title(indicator.name)
 definition.shown(indicator)
 
 

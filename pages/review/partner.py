@@ -8,10 +8,10 @@ import streamlit as st
 
 from kpi.intake.contracts import dataset
 from kpi.present import partner as view
-from kpi.present.changes import changes
+from kpi.present.changes import changes, changes_board
 from kpi.present.portfolio import BY_NAME, portfolio
-from kpi.present.rows import names_of
-from kpi.present.wording import look_of, month_name, period_name
+from kpi.present.rows import months_before, names_of
+from kpi.present.wording import month_name, period_name
 from pages.shared import board, header, marts, records
 from pages.shared.session import RECORDS, current
 
@@ -51,10 +51,10 @@ if not indicators:
     )
     st.stop()
 
-st.subheader(f"What changed since {month_name(view.months_before(month, 1))}")
+st.subheader(f"What changed since {month_name(months_before(month, 1))}")
 found = drawn("changes", lambda: changes(here.marts, here.catalog, partner, month, window))
 if found:
-    st.markdown("\n".join(f"- {look_of(change.state).shape} {change.text}" for change in found))
+    board.show(drawn("changes_board", lambda: changes_board(found, month, window)), "partner_changes", legend=False)
 else:
     st.markdown("No figure changed its status or moved by much, as far as both months can be judged.")
 

@@ -24,7 +24,7 @@ function shape(look, dark) {
 
 function sparkline(text, colour, wide) {
   const [line, target] = text.split("|")
-  const width = wide ? 132 : 54
+  const width = wide ? 132 : 46
   const height = wide ? 22 : 15
   const x = i => 2 + (i * (width - 5)) / Math.max(line.length - 1, 1)
   const y = digit => height - 2 - (parseInt(digit, 36) / 35) * (height - 4)
@@ -58,7 +58,13 @@ function address(opens) {
   return url.href
 }
 
-function box(opens, tip, content, open) {
+// One new entry in the browser's history, then what the back button does: the app takes page and filters from the URL.
+function open(opens) {
+  history.pushState(null, "", address(opens))
+  window.dispatchEvent(new PopStateEvent("popstate"))
+}
+
+function box(opens, tip, content) {
   if (!opens || !Object.keys(opens).length) return element("span", { class: "box", title: tip, tabindex: "-1" }, ...content)
   const link = element("a", { class: "box", title: tip, href: address(opens), tabindex: "-1" }, ...content)
   link.onclick = event => {
@@ -69,13 +75,13 @@ function box(opens, tip, content, open) {
   return link
 }
 
-function headCell(column, open) {
+function headCell(column) {
   const content = [element("span", { class: "main" }, column.name)]
   if (column.note) content.push(element("span", { class: "note" }, column.note))
-  return element("th", { scope: "col", class: column.kind }, box(column.opens, column.tip, content, open))
+  return element("th", { scope: "col", class: column.kind }, box(column.opens, column.tip, content))
 }
 
-function rowHead(row, looks, dark, open) {
+function rowHead(row, looks, dark) {
   const content = [element("span", { class: "main" }, row.name)]
   const note = element("span", { class: "note" })
   if (row.counts) {
@@ -86,10 +92,10 @@ function rowHead(row, looks, dark, open) {
   }
   if (row.note) note.append(row.note)
   if (note.childNodes.length) content.push(note)
-  return element("th", { scope: "row" }, box(row.opens, row.tip, content, open))
+  return element("th", { scope: "row" }, box(row.opens, row.tip, content))
 }
 
-function bodyCell(cell, column, row, looks, dark, open) {
+function bodyCell(cell, column, row, looks, dark) {
   const look = looks[cell.s]
   const main = element("span", { class: "main" })
   if (look) main.append(shape(look, dark), " ")
@@ -104,8 +110,8 @@ function bodyCell(cell, column, row, looks, dark, open) {
     if (line) note.append(line)
     content.push(note)
   }
-  const made = element("td", { class: column.kind }, box({ ...row.opens, ...column.opens }, cell.t, content, open))
-  if (cell.s === "past limit") made.style.background = `color-mix(in srgb, ${look[dark ? 2 : 1]} 9%, transparent)`
+  const made = element("td", { class: column.kind }, box({ ...row.opens, ...column.opens }, cell.t, content))
+  if (cell.s === "past limit" && column.kind === "figure") made.style.background = `color-mix(in srgb, ${look[dark ? 2 : 1]} 9%, transparent)`
   return made
 }
 
@@ -128,30 +134,30 @@ function moveWithKeys(table) {
 }
 
 export default function (component) {
-  const { data, parentElement, setTriggerValue } = component
+  const { data, parentElement } = component
   const root = parentElement.querySelector(".board")
   const dark = isDark(parentElement)
   const key = `${dark} ${location.search} ${data.tallest} ${data.table}`
   if (drawn.get(parentElement) === key) return
   drawn.set(parentElement, key)
   const table = JSON.parse(data.table)
-  const open = opens => setTriggerValue("open", opens)
 
   const legend = element("div", { class: "legend" })
   for (const [state, look] of Object.entries(table.looks)) legend.append(element("span", {}, shape(look, dark), ` ${look[3]}`))
 
   const head = element("tr", {}, element("th", { scope: "col" }, box(null, "", [element("span", { class: "main" }, table.corner)])))
-  for (const column of table.columns) head.append(headCell(column, open))
+  for (const column of table.columns) head.append(headCell(column))
   const body = element("tbody")
   for (const row of table.rows) {
     if (row.heading) {
       body.append(element("tr", {}, element("th", { class: "heading", scope: "rowgroup", colspan: table.columns.length + 1 }, row.heading)))
       continue
     }
-    const cells = row.cells.map((cell, i) => bodyCell(cell, table.columns[i], row, table.looks, dark, open))
-    body.append(element("tr", {}, rowHead(row, table.looks, dark, open), ...cells))
+    const cells = row.cells.map((cell, i) => bodyCell(cell, table.columns[i], row, table.looks, dark))
+    body.append(element("tr", {}, rowHead(row, table.looks, dark), ...cells))
   }
-  const whole = element("table", { "aria-label": table.label }, element("thead", {}, head), body)
+  const roomy = table.columns.length <= 4 ? "roomy" : "" // few columns: a figure's parts stand in one line
+  const whole = element("table", { class: roomy, "aria-label": table.label }, element("thead", {}, head), body)
   moveWithKeys(whole)
   const scroll = element("div", { class: "scroll" }, whole)
   if (data.tallest) scroll.style.setProperty("--tallest", data.tallest)

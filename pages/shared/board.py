@@ -1,12 +1,10 @@
-"""Puts a board (kpi/present/board.py) on a screen and opens what a click on it names."""
+"""Puts a board (kpi/present/board.py) on a screen."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import streamlit as st
-
-from pages.shared import navigation, problems
 
 HERE = Path(__file__).parent
 
@@ -20,17 +18,4 @@ _board = st.components.v2.component(
 
 def show(payload: str, key: str, *, legend: bool = True, tallest: str = "") -> None:
     """Draw the board in ``payload``. ``tallest`` (a CSS length) bounds its height; beyond it the table scrolls."""
-    _board(
-        key=key,
-        data={"table": payload, "legend": legend, "tallest": tallest},
-        on_open_change=lambda: _open(key),
-    )
-
-
-def _open(key: str) -> None:
-    opens = st.session_state[key].get("open") or {}
-    with problems.shown("a table's link"):
-        if "kpi" in opens:
-            navigation.open_indicator(str(opens["kpi"]), opens.get("partner"))
-        elif "partner" in opens:
-            navigation.open_partner(str(opens["partner"]))
+    _board(key=key, data={"table": payload, "legend": legend, "tallest": tallest})

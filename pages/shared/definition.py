@@ -13,20 +13,20 @@ if TYPE_CHECKING:
 
 
 def shown(indicator: Indicator) -> None:
-    """The sentence and formula of ``indicator``; reasons, source, owner and caveat behind a click."""
+    """Formula of ``indicator``, and its reasons, source, owner and caveat behind a click."""
     st.markdown(indicator.sentence)
-    st.caption(f"{formula(indicator)} Month of: {indicator.month_text}. {better_text(indicator)}.")
+    st.caption(f"{formula(indicator)} Month by: {indicator.month_text}. {better_text(indicator)}.")
     details = st.expander("Definition, source and caveats", icon=":material/menu_book:")
     with details:
         st.markdown("\n".join(f"- **{label}**: {text}" for label, text in facts(indicator)))
 
 
 def formula(indicator: Indicator) -> str:
-    """ "Formula: … ÷ …." in the definition's own words."""
+    """ "Denominator: …. Numerator: of these, …." in the definition's own words."""
     if not indicator.denominator_text:
         return f"{indicator.kind.capitalize()}: {indicator.numerator_text}."
     scale = "" if indicator.scale == 1 else f", times {indicator.scale:g}"
-    return f"Numerator: {indicator.numerator_text}. Denominator: {indicator.denominator_text}{scale}."
+    return f"Denominator: {indicator.denominator_text}. Numerator: {indicator.numerator_text}{scale}."
 
 
 def facts(indicator: Indicator) -> list[tuple[str, str]]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from kpi.present.rows import labels_of
 from kpi.present.wording import month_name
 from pages.shared.session import (
     ALL_PARTNERS,
@@ -47,16 +48,15 @@ def choices(session: Session) -> None:
     """Partner, month and window, from what the figures hold. Does nothing while there are no figures."""
     if session.is_empty:
         return
-    names = partner_names(session)
+    partners = {ALL_PARTNERS: "All partners", **labels_of(session.marts)}
     months = month_options(session)
-    partner_ids = [ALL_PARTNERS, *names]
     labels: dict[str, Callable[..., str]] = {
-        PARTNER: lambda partner: partner_label(names, partner),
+        PARTNER: lambda partner: str(partners.get(partner, partner)),
         MONTH: _month_label,
         WINDOW: str,
     }
     settled = [
-        _settle(PARTNER, "partner", partner_ids, labels[PARTNER], ALL_PARTNERS),
+        _settle(PARTNER, "partner", list(partners), labels[PARTNER], ALL_PARTNERS),
         _settle(MONTH, "month", months, labels[MONTH], months[0]),
         _settle(WINDOW, "window", WINDOWS, labels[WINDOW], WINDOWS[0]),
     ]
@@ -64,10 +64,10 @@ def choices(session: Session) -> None:
         st.rerun()  # widgets take a link's values as they were when the run began
     st.selectbox(
         "Partner",
-        partner_ids,
+        list(partners),
         key=PARTNER,
         bind="query-params",
-        format_func=lambda p: partner_label(names, p),
+        format_func=labels[PARTNER],
     )
     st.selectbox(
         "Month",
@@ -95,21 +95,6 @@ def settle_indicator(catalog: Catalog) -> None:
     kpis = list(catalog.indicators)
     if not _settle(INDICATOR, "indicator", kpis, lambda kpi: catalog.indicators[kpi].name, kpis[0]):
         st.rerun()
-
-
-def partner_names(session: Session) -> dict[str, str]:
-    """{partner_id: name} of every partner with figures, in the order of their names."""
-    register = session.marts.register
-    pairs = dict(zip(register["partner_id"], register["partner_name"], strict=True))
-    return dict(sorted(pairs.items(), key=lambda pair: (pair[1].casefold(), pair[0])))
-
-
-def partner_label(names: dict[str, str], partner_id: str) -> str:
-    """Name and id, so that two partners of one name stay apart; the bare id when it has no other name."""
-    if partner_id == ALL_PARTNERS:
-        return "All partners"
-    name = names.get(partner_id, partner_id)
-    return partner_id if name == partner_id else f"{name} ({partner_id})"
 
 
 def month_options(session: Session) -> list[str]:

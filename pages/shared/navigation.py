@@ -1,12 +1,10 @@
-"""The screens, by section, and how one leads to another."""
+"""The screens, by section."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import streamlit as st
-
-from pages.shared.session import INDICATOR, PARTNER
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -52,20 +50,6 @@ def pages() -> dict[str, list]:
         for section, entries in SECTIONS.items()
     }
     return {section: entries for section, entries in found.items() if entries}
-
-
-def open_partner(partner_id: str) -> None:
-    """From a widget's callback: go to the partner screen of ``partner_id``."""
-    st.session_state[PARTNER] = partner_id
-    st.switch_page(PARTNER_PAGE)
-
-
-def open_indicator(kpi_id: str, partner_id: str | None = None) -> None:
-    """From a widget's callback: go to the indicator screen, keeping or changing the partner."""
-    if partner_id is not None:
-        st.session_state[PARTNER] = partner_id
-    st.session_state[INDICATOR] = kpi_id
-    st.switch_page(INDICATOR_PAGE)
 
 
 def link_if_there(file: str, label: str) -> None:

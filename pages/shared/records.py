@@ -19,8 +19,7 @@ LEADING = {
     "file_name": "File",
     "row_number": "Row",
 }
-MOST_ROWS_HIGH = 12
-ROW_PIXELS = 35
+KNOWN_ANYWAY = ("dataset", "partner_id")  # shown only when they differ from row to row
 
 
 def table(records: pd.DataFrame, name: str) -> None:
@@ -38,8 +37,8 @@ def table(records: pd.DataFrame, name: str) -> None:
         for column in records.columns
         if records[column].dtype.kind == "M"
     }
-    height = ROW_PIXELS * (min(len(records), MOST_ROWS_HIGH) + 1) + 3
-    st.dataframe(records, hide_index=True, column_config=columns, height=height, alt=name)
+    told = [c for c in records.columns if c not in KNOWN_ANYWAY or records[c].nunique() > 1]
+    st.dataframe(records, hide_index=True, column_config=columns, column_order=told, placeholder="", alt=name)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(f"{plural(len(records), 'record')}; file and row are where each record was last submitted.")
         navigation.link_if_there(navigation.SUBMISSIONS, "Submissions and their files")
