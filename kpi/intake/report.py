@@ -29,7 +29,7 @@ OPTIONS = {
 }
 COLOURS = {"error": "#FBC4BE", "warning": "#FFE3A3", "notice": "#DCE6F7"}
 MARKS = {"error": "✕ error", "warning": "▲ warning", "notice": "○ notice"}
-GROUP_HEADS = ("Severity", "Column", "Problem", "How often", "Rows", "Allowed", "What to do")
+GROUP_HEADS = ("Severity", "Rows", "Column", "How often", "Problem", "Allowed", "What to do")
 FINDING_HEADS = ("Severity", "Row", "Column", "Value", "Problem", "Allowed", "What to do")
 
 
@@ -68,7 +68,9 @@ def _styles(workbook: Workbook) -> dict[str, Format]:
 
 def _write_findings(sheet: Worksheet, checked: Checked, styles: dict[str, Any]) -> None:
     findings = checked.findings
-    for position, width in enumerate((12, 22, 48, 24, 48, 40, 60)):
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
+    for position, width in enumerate((12, 18, 22, 24, 48, 40, 60)):
         sheet.set_column(position, position, width)
     sheet.write_string(0, 0, f"{checked.file_name} as {checked.dataset}: {_counted(findings)}", styles["title"])
     sheet.write_string(1, 0, checked.reading.sentence() if checked.reading else "The file could not be read.")
@@ -80,7 +82,7 @@ def _write_findings(sheet: Worksheet, checked: Checked, styles: dict[str, Any]) 
 
 
 def _grouped(findings: Findings) -> pl.DataFrame:
-    return findings.grouped().select("severity", "column", "problem", "rows", "first_rows", "allowed", "action")
+    return findings.grouped().select("severity", "first_rows", "column", "rows", "problem", "allowed", "action")
 
 
 def _one_by_one(findings: Findings) -> pl.DataFrame:

@@ -150,6 +150,8 @@ def _explain_columns(workbook: Workbook, dataset: Dataset) -> None:
         for position, text in enumerate(cells):
             marked = column.required and position == 0
             sheet.write_string(row, position, text, required if marked else wrapped)
+    sheet.set_landscape()
+    sheet.fit_to_pages(1, 0)
     row = len(dataset.columns) + 2
     for offset, sentence in enumerate(_notes(dataset)):
         sheet.write_string(row + offset, 0, sentence)
