@@ -6,7 +6,6 @@
 SELECT
     cell,
     year(disposition_date) * 12 + month(disposition_date) - 1 AS month,
-    '' AS split,
     count(*) AS events,
     count(*) FILTER (WHERE (disposition in ('released', 'rejected')) and (disposition = 'released')) AS "lot_acceptance_rate.numerator",
     count(*) FILTER (WHERE disposition in ('released', 'rejected')) AS "lot_acceptance_rate.denominator",
@@ -14,14 +13,13 @@ SELECT
     count(*) FILTER (WHERE disposition in ('released', 'rejected')) AS "right_first_time.denominator"
 FROM staged_batch_records
 WHERE disposition_date IS NOT NULL
-GROUP BY cell, month, split
-ORDER BY cell, month, split;
+GROUP BY cell, month
+ORDER BY cell, month;
 
 -- one row per cell and month of completed_date: what batch_records count for
 SELECT
     cell,
     year(completed_date) * 12 + month(completed_date) - 1 AS month,
-    '' AS split,
     count(*) AS events,
     coalesce(sum((actual_yield)::DECIMAL(38, 6)) FILTER (WHERE actual_yield is not null and theoretical_yield is not null), 0)::DOUBLE AS "yield_attainment.numerator",
     coalesce(sum((theoretical_yield)::DECIMAL(38, 6)) FILTER (WHERE actual_yield is not null and theoretical_yield is not null), 0)::DOUBLE AS "yield_attainment.denominator",
@@ -31,8 +29,8 @@ SELECT
     coalesce(sum((release_tests)::DECIMAL(38, 6)), 0)::DOUBLE AS "invalidated_oos_rate.denominator"
 FROM staged_batch_records
 WHERE completed_date IS NOT NULL
-GROUP BY cell, month, split
-ORDER BY cell, month, split;
+GROUP BY cell, month
+ORDER BY cell, month;
 
 -- one row per cell and month of disposition_date: what batch_records count for
 SELECT
@@ -51,137 +49,126 @@ ORDER BY cell, month, split;
 SELECT
     cell,
     year(record_received_date) * 12 + month(record_received_date) - 1 AS month,
-    '' AS split,
     count(*) AS events
 FROM staged_batch_records
 WHERE record_received_date IS NOT NULL
-GROUP BY cell, month, split
-ORDER BY cell, month, split;
+GROUP BY cell, month
+ORDER BY cell, month;
 
 -- one row per cell and month of planned_start_date: what batch_records count for
 SELECT
     cell,
     year(planned_start_date) * 12 + month(planned_start_date) - 1 AS month,
-    '' AS split,
     count(*) AS events,
     count(*) FILTER (WHERE abs(actual_start_date - planned_start_date) <= 2) AS "schedule_adherence.numerator",
     count(*) AS "schedule_adherence.denominator"
 FROM staged_batch_records
 WHERE planned_start_date IS NOT NULL
-GROUP BY cell, month, split
-ORDER BY cell, month, split;
+GROUP BY cell, month
+ORDER BY cell, month;
 
 -- one row per cell and month of opened_date: what deviations count for
 SELECT
     cell,
     year(opened_date) * 12 + month(opened_date) - 1 AS month,
-    '' AS split,
     count(*) AS events,
     count(*) AS "deviation_rate.numerator",
     count(*) FILTER (WHERE severity in ('critical', 'major')) AS "serious_deviation_rate.numerator",
     count(*) FILTER (WHERE type = 'laboratory_oos' and oos_outcome = 'invalidated') AS "invalidated_oos_rate.numerator"
 FROM staged_deviations
 WHERE opened_date IS NOT NULL
-GROUP BY cell, month, split
-ORDER BY cell, month, split;
+GROUP BY cell, month
+ORDER BY cell, month;
 
 -- one row per cell and month of due_date: what deviations count for
 SELECT
     cell,
     year(due_date) * 12 + month(due_date) - 1 AS month,
-    '' AS split,
     count(*) AS events,
     count(*) FILTER (WHERE closed_date <= due_date) AS "deviation_on_time_closure.numerator",
     count(*) AS "deviation_on_time_closure.denominator"
 FROM staged_deviations
 WHERE due_date IS NOT NULL
-GROUP BY cell, month, split
-ORDER BY cell, month, split;
+GROUP BY cell, month
+ORDER BY cell, month;
 
 -- one row per cell and month of closed_date: what deviations count for
 SELECT
     cell,
     year(closed_date) * 12 + month(closed_date) - 1 AS month,
-    '' AS split,
     count(*) AS events,
     count(*) FILTER (WHERE recurs) AS "recurring_deviation_rate.numerator",
     count(*) AS "recurring_deviation_rate.denominator"
 FROM staged_deviations
 WHERE closed_date IS NOT NULL
-GROUP BY cell, month, split
-ORDER BY cell, month, split;
+GROUP BY cell, month
+ORDER BY cell, month;
 
 -- one row per cell and month of capa_due_date: what deviations count for
 SELECT
     cell,
     year(capa_due_date) * 12 + month(capa_due_date) - 1 AS month,
-    '' AS split,
     count(*) AS events,
     count(*) FILTER (WHERE capa_closed_date <= capa_due_date) AS "capa_on_time.numerator",
     count(*) AS "capa_on_time.denominator"
 FROM staged_deviations
 WHERE capa_due_date IS NOT NULL
-GROUP BY cell, month, split
-ORDER BY cell, month, split;
+GROUP BY cell, month
+ORDER BY cell, month;
 
 -- one row per cell and month of capa_evaluated_date: what deviations count for
 SELECT
     cell,
     year(capa_evaluated_date) * 12 + month(capa_evaluated_date) - 1 AS month,
-    '' AS split,
     count(*) AS events,
     count(*) FILTER (WHERE (capa_effective is not null) and (capa_effective)) AS "capa_effectiveness.numerator",
     count(*) FILTER (WHERE capa_effective is not null) AS "capa_effectiveness.denominator"
 FROM staged_deviations
 WHERE capa_evaluated_date IS NOT NULL
-GROUP BY cell, month, split
-ORDER BY cell, month, split;
+GROUP BY cell, month
+ORDER BY cell, month;
 
 -- one row per cell and month of response_due_date: what audit_findings count for
 SELECT
     cell,
     year(response_due_date) * 12 + month(response_due_date) - 1 AS month,
-    '' AS split,
     count(*) AS events,
     count(*) FILTER (WHERE response_date <= response_due_date) AS "audit_response_on_time.numerator",
     count(*) AS "audit_response_on_time.denominator"
 FROM staged_audit_findings
 WHERE response_due_date IS NOT NULL
-GROUP BY cell, month, split
-ORDER BY cell, month, split;
+GROUP BY cell, month
+ORDER BY cell, month;
 
 -- one row per cell and month of due_date: what audit_findings count for
 SELECT
     cell,
     year(due_date) * 12 + month(due_date) - 1 AS month,
-    '' AS split,
     count(*) AS events,
     count(*) FILTER (WHERE closed_date <= due_date) AS "finding_closure_on_time.numerator",
     count(*) AS "finding_closure_on_time.denominator"
 FROM staged_audit_findings
 WHERE due_date IS NOT NULL
-GROUP BY cell, month, split
-ORDER BY cell, month, split;
+GROUP BY cell, month
+ORDER BY cell, month;
 
 -- one row per cell and month of audit_date: what audit_findings count for
 SELECT
     cell,
     year(audit_date) * 12 + month(audit_date) - 1 AS month,
-    '' AS split,
     count(*) AS events,
     count(*) AS "findings_per_audit.numerator",
     count(*) FILTER (WHERE repeat_of is not null) AS "repeat_finding_rate.numerator",
     count(*) AS "repeat_finding_rate.denominator"
 FROM staged_audit_findings
 WHERE audit_date IS NOT NULL
-GROUP BY cell, month, split
-ORDER BY cell, month, split;
+GROUP BY cell, month
+ORDER BY cell, month;
 
 -- one row per cell and month of promised_date: what deliveries count for
 SELECT
     cell,
     year(promised_date) * 12 + month(promised_date) - 1 AS month,
-    '' AS split,
     count(*) AS events,
     count(*) FILTER (WHERE delivered_date <= promised_date + 0) AS "on_time_delivery.numerator",
     count(*) AS "on_time_delivery.denominator",
@@ -194,21 +181,20 @@ SELECT
     count(*) FILTER (WHERE delivered_date is null or (delivered_quantity is not null and documents_ok is not null and condition_ok is not null)) AS "perfect_order.denominator"
 FROM staged_deliveries
 WHERE promised_date IS NOT NULL
-GROUP BY cell, month, split
-ORDER BY cell, month, split;
+GROUP BY cell, month
+ORDER BY cell, month;
 
 -- one row per cell and month of month: what reporting count for
 SELECT
     cell,
     year(month) * 12 + month(month) - 1 AS month,
-    '' AS split,
     count(*) AS events,
     count(*) FILTER (WHERE (not history_load) and (received_on <= due_on)) AS "submission_timeliness.numerator",
     count(*) FILTER (WHERE not history_load) AS "submission_timeliness.denominator"
 FROM staged_reporting
 WHERE month IS NOT NULL
-GROUP BY cell, month, split
-ORDER BY cell, month, split;
+GROUP BY cell, month
+ORDER BY cell, month;
 
 -- one row per record: days from completed to disposition of each lot
 SELECT cell, year(disposition_date) * 12 + month(disposition_date) - 1 AS month, (disposition_date - completed_date)::BIGINT AS days

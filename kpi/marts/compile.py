@@ -102,13 +102,13 @@ def _columns(indicator: Indicator, name: str, part: Measure) -> Iterable[CountCo
 
 
 def _count_sql(dataset: str, month_of: str, split_by: str, columns: Iterable[CountColumn]) -> str:
-    split = f"{split_by} AS split" if split_by else "'' AS split"
+    split, by_split = (f"    {split_by} AS split,\n", ", split") if split_by else ("", "")
     listed = "".join(f',\n    {column.expression} AS "{column.kpi_id}.{column.part}"' for column in columns)
     return (
         f"-- one row per cell and month of {month_of}: what {dataset} count for\n"
-        f"SELECT\n    cell,\n    {month_index(month_of)} AS month,\n    {split},\n    count(*) AS events{listed}\n"
+        f"SELECT\n    cell,\n    {month_index(month_of)} AS month,\n{split}    count(*) AS events{listed}\n"
         f"FROM staged_{dataset}\nWHERE {month_of} IS NOT NULL\n"
-        "GROUP BY cell, month, split\nORDER BY cell, month, split"
+        f"GROUP BY cell, month{by_split}\nORDER BY cell, month{by_split}"
     )
 
 

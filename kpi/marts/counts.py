@@ -30,12 +30,22 @@ class CellCounts:
 
 
 @dataclass(frozen=True)
+class Values:
+    """The records of one median: per row a cell, a month index, and the place of its value in ``distinct``."""
+
+    cell: Ints
+    month: Ints
+    rank: Ints
+    distinct: Ints
+
+
+@dataclass(frozen=True)
 class Counted:
     """Everything the SQL yields. Keys: (dataset, month_of) for events, (kpi_id, part) for amounts, kpi_id else."""
 
     events: dict[tuple[str, str], CellCounts] = field(default_factory=dict)
     amounts: dict[tuple[str, str], CellCounts] = field(default_factory=dict)
-    values: dict[str, tuple[Ints, Ints, Ints]] = field(default_factory=dict)  # cell, month, days
+    values: dict[str, Values] = field(default_factory=dict)
     distinct: dict[tuple[str, str], list[tuple[str, str, int, int]]] = field(default_factory=dict)
     states: dict[str, tuple[Ints, Ints, Ints]] = field(default_factory=dict)  # cell, month, change
 
@@ -61,7 +71,8 @@ def run(connection: duckdb.DuckDBPyConnection, statements: Statements) -> Counte
         counted.amounts.update(dict.fromkeys(counts.amounts, counts))
     for values in statements.values:
         found = connection.execute(values.sql).fetchnumpy()
-        counted.values[values.kpi_id] = (_ints(found["cell"]), _ints(found["month"]), _ints(found["days"]))
+        distinct_days, rank = np.unique(_ints(found["days"]), return_inverse=True)
+        counted.values[values.kpi_id] = Values(_ints(found["cell"]), _ints(found["month"]), rank, distinct_days)
     for distinct in statements.distinct:
         counted.distinct[distinct.kpi_id, distinct.part] = connection.execute(distinct.sql).fetchall()
     for state in statements.states:
@@ -75,7 +86,7 @@ def _cell_counts(connection: duckdb.DuckDBPyConnection, query: CountQuery) -> Ce
     return CellCounts(
         cell=_ints(found["cell"]),
         month=_ints(found["month"]),
-        split=np.asarray(found["split"], dtype=object),
+        split=np.asarray(found["split"] if query.split_by else [""] * len(found["cell"]), dtype=object),
         events=np.asarray(found["events"], dtype=np.float64),
         amounts={
             (column.kpi_id, column.part): np.asarray(found[f"{column.kpi_id}.{column.part}"], dtype=np.float64)

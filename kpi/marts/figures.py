@@ -12,7 +12,7 @@ from kpi.catalog import WINDOWS, Catalog, Indicator, Measure
 from kpi.marts import intervals, windows
 from kpi.marts.counts import Counted
 from kpi.marts.entities import Entities, Portfolio
-from kpi.marts.judgement import InForce, Target, judge, targets_in_force
+from kpi.marts.judgement import InForce, Sources, Target, judge, targets_in_force
 
 Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
@@ -41,7 +41,7 @@ class Figured:
     windows: dict[int, WindowFigures]
     target: Floats
     limit: Floats
-    target_source: npt.NDArray[np.object_]
+    target_source: Sources  # by partner, not by entity
     reported: Flags
     shown: Flags
 
@@ -90,7 +90,7 @@ def _figure(
         windows=by_window,
         target=target,
         limit=limit,
-        target_source=in_force.source[entities.partner],
+        target_source=in_force.source,
         reported=reported,
         shown=shown[entities.partner] & kept[:, np.newaxis],
     )
@@ -187,13 +187,12 @@ def _distinct_amount(rows: list[tuple[str, str, int, int]], portfolio: Portfolio
 def _median_parts(
     indicator: Indicator, counted: Counted, portfolio: Portfolio, entities: Entities, reported: Flags
 ) -> Iterator[tuple[int, _Parts]]:
-    cell, month, days = counted.values[indicator.id]
-    entity, place = entities.of_cell[cell], month - portfolio.axis.first
+    found = counted.values[indicator.id]
+    entity, place = entities.of_cell[found.cell], found.month - portfolio.axis.first
     inside = (entity >= 0) & (place >= 0) & (place < portfolio.axis.length)
     inside[inside] = reported[entity[inside], place[inside]]
-    medians = windows.rolling_medians(
-        entity[inside], place[inside], days[inside], entities.count, portfolio.axis.length, WINDOWS
-    )
+    size = (entities.count, portfolio.axis.length)
+    medians = windows.rolling_medians(entity[inside], place[inside], found.rank[inside], found.distinct, *size, WINDOWS)
     for window, (n, median) in medians.items():
         blank = np.full(n.shape, np.nan)
         yield window, _Parts(n, blank, blank, median)

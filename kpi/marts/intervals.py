@@ -30,13 +30,20 @@ def wilson(numerator: Array, denominator: Array) -> tuple[Array, Array]:
 
 def poisson(count: Array, exposure: Array, scale: float = 1.0) -> tuple[Array, Array]:
     """Lower and upper bounds of scale × count / exposure; NaN where there is no exposure."""
-    from scipy.special import gammaincinv
-
     with np.errstate(divide="ignore", invalid="ignore"):
         usable = (exposure > 0) & (count >= 0)
-        lower = np.where(count > 0, gammaincinv(np.maximum(count, 1.0), ALPHA / 2), 0.0)
-        upper = gammaincinv(np.maximum(count, 0.0) + 1.0, 1 - ALPHA / 2)
+        lower, upper = _count_limits(np.where(usable, count, 0.0))
         return (
             np.where(usable, scale * lower / exposure, np.nan),
             np.where(usable, scale * upper / exposure, np.nan),
         )
+
+
+def _count_limits(count: Array) -> tuple[Array, Array]:
+    """Garwood's limits of each count. The quantile is slow and counts repeat, so each is looked up once."""
+    from scipy.special import gammaincinv
+
+    distinct, place = np.unique(count, return_inverse=True)
+    lower = np.where(distinct > 0, gammaincinv(np.maximum(distinct, 1.0), ALPHA / 2), 0.0)
+    upper = gammaincinv(distinct + 1.0, 1 - ALPHA / 2)
+    return lower[place].reshape(count.shape), upper[place].reshape(count.shape)

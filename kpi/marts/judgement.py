@@ -32,12 +32,20 @@ class Target:
 
 
 @dataclass(frozen=True)
+class Sources:
+    """Where the targets stand in writing: ``codes`` (partners × months) are places in ``names``."""
+
+    names: tuple[str, ...]
+    codes: npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
 class InForce:
     """Partners × months: target and limit (NaN for none), and where the target stands in writing."""
 
     target: Floats
     limit: Floats
-    source: npt.NDArray[np.object_]
+    source: Sources
 
 
 def targets_in_force(
@@ -51,15 +59,17 @@ def targets_in_force(
     shape = (len(partners), len(month_starts))
     target = np.full(shape, np.nan if indicator.target is None else indicator.target)
     limit = np.full(shape, np.nan if indicator.limit is None else indicator.limit)
-    source = np.full(shape, "definition" if indicator.target is not None else "", dtype=object)
+    names = ["definition" if indicator.target is not None else ""]
+    codes = np.zeros(shape, dtype=np.int64)
     mine = [row for row in agreed if row.kpi_id == indicator.id]
     for row in sorted(mine, key=lambda row: (row.partner_id != ALL_PARTNERS, row.effective_from)):
         who = np.array([row.partner_id in (ALL_PARTNERS, partner) for partner in partners], dtype=bool)
         where = np.ix_(who, month_starts >= np.datetime64(row.effective_from))
         target[where] = row.target
         limit[where] = _limit_beside(indicator, row)
-        source[where] = row.source or "agreed target"
-    return InForce(target, limit, source)
+        codes[where] = len(names)
+        names.append(row.source or "agreed target")
+    return InForce(target, limit, Sources(tuple(names), codes))
 
 
 def _limit_beside(indicator: Indicator, row: Target) -> float:

@@ -15,5 +15,5 @@ HEADING = (
 def all_statements(catalog: Catalog) -> str:
     """The statements in the order they run."""
     statements = compile_catalog(catalog)
-    listed = [*statements.counts, *statements.values, *statements.distinct, *statements.states]
-    return HEADING + "".join(f"\n{query.sql};\n" for query in listed)
+    queries = (statements.counts, statements.values, statements.distinct, statements.states)
+    return HEADING + "".join(f"\n{query.sql};\n" for group in queries for query in group)

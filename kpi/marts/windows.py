@@ -40,15 +40,15 @@ def state_at_month_ends(entity: Ints, month: Ints, change: Ints, entities: int, 
 
 
 def rolling_medians(
-    entity: Ints, month: Ints, days: Ints, entities: int, months: int, lengths: Sequence[int]
+    entity: Ints, month: Ints, rank: Ints, values: Ints, entities: int, months: int, lengths: Sequence[int]
 ) -> dict[int, tuple[Floats, Floats]]:
     """Per window length the number of records and their median per entity and month, the window's records pooled.
 
-    NaN where there is no record. Every ``entity`` and ``month`` must lie inside. Works on counts per distinct value:
-    their running sum over months gives a window of any length by one subtraction, and all entities at once.
+    A record's value is ``values[rank]``, ``values`` being distinct and rising. NaN where there is no record. Every
+    ``entity`` and ``month`` must lie inside. Works on counts per distinct value: their running sum over months gives a
+    window of any length by one subtraction, and all entities at once.
     """
     results = {length: (np.zeros((entities, months)), np.full((entities, months), np.nan)) for length in lengths}
-    values, rank = np.unique(days, return_inverse=True)
     if not len(values):
         return results
     step = max(1, COUNTS_AT_ONCE // (months * len(values)))

@@ -101,4 +101,4 @@ def test_target_in_force(rows: list[Target], month: date, target: float, limit: 
         found = targets_in_force(CATALOG.indicators["lot_acceptance_rate"], order, ("A",), starts)
         assert found.target[0, 0] == target
         assert np.isnan(found.limit[0, 0]) if limit is None else found.limit[0, 0] == limit
-        assert found.source[0, 0] == source
+        assert found.source.names[found.source.codes[0, 0]] == source

@@ -19,9 +19,15 @@ def columns(found: list[tuple[int, int, int]]) -> tuple[np.ndarray, np.ndarray, 
     return tuple(np.array([row[place] for row in found], dtype=np.int64) for place in range(3))  # type: ignore[return-value]
 
 
+def medians_of(found: list[tuple[int, int, int]], lengths: tuple[int, ...]) -> dict[int, tuple[np.ndarray, np.ndarray]]:
+    entity, month, days = columns(found)
+    values, rank = np.unique(days, return_inverse=True)
+    return windows.rolling_medians(entity, month, rank, values, ENTITIES, MONTHS, lengths)
+
+
 @given(rows)
 def test_a_median_pools_the_records_of_its_window(found: list[tuple[int, int, int]]) -> None:
-    medians = windows.rolling_medians(*columns(found), ENTITIES, MONTHS, (1, 3, 12))
+    medians = medians_of(found, (1, 3, 12))
     for length, (number, middle) in medians.items():
         for entity in range(ENTITIES):
             for month in range(MONTHS):
@@ -35,10 +41,10 @@ def test_a_median_pools_the_records_of_its_window(found: list[tuple[int, int, in
 
 @given(rows)
 def test_medians_are_the_same_in_small_steps(found: list[tuple[int, int, int]]) -> None:
-    whole = windows.rolling_medians(*columns(found), ENTITIES, MONTHS, (3,))[3][1]
+    whole = medians_of(found, (3,))[3][1]
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(windows, "COUNTS_AT_ONCE", 1)
-        stepwise = windows.rolling_medians(*columns(found), ENTITIES, MONTHS, (3,))[3][1]
+        stepwise = medians_of(found, (3,))[3][1]
     np.testing.assert_array_equal(whole, stepwise)
 
 
