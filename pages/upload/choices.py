@@ -179,10 +179,10 @@ def how_to_read_it(chosen: Dataset, sheet: str | None) -> Mapping:
             "Dates are read as 2026-03-31 and numbers as 1234.5 unless you say otherwise here. "
             "Nothing is guessed: what could be read in two ways is refused."
         )
-        with st.container(horizontal=True):
+        with st.grid(4, min_column_width=170):
             settings = FileSettings(
-                date_format=_choice("Dates", DATE_FORMATS, "2026-03-31, or as the mapping says"),
-                decimal=_choice("Decimal sign", DECIMAL_SIGNS, "1234.5, or as the mapping says"),
+                date_format=_choice("Dates", DATE_FORMATS, "2026-03-31, or by mapping"),
+                decimal=_choice("Decimal sign", DECIMAL_SIGNS, "1234.5, or by mapping"),
                 delimiter=_choice("Cells are separated by", DELIMITERS, "Detect"),
                 encoding=_choice("Encoding", ENCODINGS, "Detect"),
                 sheet=sheet,
@@ -210,7 +210,6 @@ def _choice(label: str, options: dict[str, str], placeholder: str) -> str | None
         format_func=options.__getitem__,
         placeholder=placeholder,
         key=this_round(f"{UPLOAD_SETTING}_{label}"),
-        width=240,
     )
 
 

@@ -29,6 +29,7 @@ REASON_LIMIT = 1000
 class Done:
     """What became of a confirmed upload, for the receipt."""
 
+    file_name: str
     submission_id: str
     version: int
     already_there: bool
@@ -126,6 +127,7 @@ def _submit(session: Session, check: Check, request: Request, reason: str, accep
         st.write("Computing the figures of the new version")
         cached.marts_as_of(session.store, session.catalog, str(receipt.version), session.scope)
     st.session_state[UPLOAD_RECEIPT] = Done(
+        check.checked.file_name,
         receipt.submission_id,
         receipt.version,
         receipt.status == ALREADY_THERE,
@@ -141,7 +143,7 @@ def show_receipt(done: Done) -> None:
         tell_same(done.submission_id)
     else:
         st.success(
-            f"{done.summary[:1].upper()}{done.summary[1:]}, for {done.span}. Ledger version {done.version}.",
+            f"{literal(done.file_name)}: {done.summary}, for {done.span}. Ledger version {done.version}.",
             title=f"Accepted as {done.submission_id}",
             icon=":material/check_circle:",
         )

@@ -23,7 +23,7 @@ BADGES = {
     "warning": ":orange-badge[▲ {}]",
     "notice": ":gray-badge[○ {}]",
 }
-FEW = 8  # up to here the list of findings is short enough to be read without filters
+FEW = 8  # up to here the findings are read one by one, without a summary and filters
 
 
 def tally(findings: Findings) -> str:
@@ -85,26 +85,29 @@ def show(checked: Checked) -> None:
     if only_about_the_file(findings):
         _sentences(findings)
         return
+    if len(findings) <= FEW:
+        _list(every_finding(findings, [], [], []))
+        return
     st.dataframe(
         grouped_table(findings),
         hide_index=True,
         column_config={
-            "Problem": st.column_config.TextColumn(width="large"),
             "Findings": st.column_config.NumberColumn(format="localized", width="small"),
-            "Allowed": st.column_config.TextColumn(width="medium"),
             "What to do": st.column_config.TextColumn(width="large"),
         },
         alt="Findings by kind of problem and column",
     )
-    kinds, columns, codes = _filters(findings) if len(findings) > FEW else ([], [], [])
-    shown = every_finding(findings, kinds, columns, codes)
+    shown = every_finding(findings, *_filters(findings))
     st.caption(f"Showing {shown.height:,} of {plural(len(findings), 'finding')}.")
+    _list(shown)
+
+
+def _list(shown: pl.DataFrame) -> None:
     st.dataframe(
         shown,
         hide_index=True,
         column_config={
             "Row": st.column_config.NumberColumn(format="%d", width="small"),
-            "Problem": st.column_config.TextColumn(width="large"),
             "What to do": st.column_config.TextColumn(width="large"),
         },
         alt="Every finding with row, column, value, what is allowed and what to do",

@@ -41,8 +41,10 @@ def verdict(found: Check) -> None:
     name = literal(checked.file_name)
     if checked.accepted and checked.records is not None:
         partners = plural(len(checked.partners), "partner")
+        first = " Read the warnings first." if checked.findings.warnings else ""
         st.success(
-            f"{name}: {plural(checked.records.height, 'record')} of {partners}.", title="The file can be accepted"
+            f"{name}: {plural(checked.records.height, 'record')} of {partners}.{first}",
+            title="The file can be accepted",
         )
     else:
         st.error(

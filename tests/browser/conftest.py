@@ -17,9 +17,12 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlencode
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from kpi.ledger.store import Store
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -71,8 +74,7 @@ class Dashboard:
     store_url: str
 
     def url(self, page: str = "", **query: str) -> str:
-        text = "&".join(f"{name}={value}" for name, value in query.items())
-        return f"{self.address}/{page}" + (f"?{text}" if text else "")
+        return f"{self.address}/{page}" + (f"?{urlencode(query)}" if query else "")
 
 
 def free_port() -> int:
@@ -96,15 +98,20 @@ def wait_until_healthy(address: str, process: subprocess.Popen[bytes], log: Path
     raise RuntimeError(f"the dashboard did not start:\n{log.read_text(errors='replace')[-2000:]}")
 
 
-@pytest.fixture(scope="session")
-def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    """The dashboard over a fresh copy of the sample portfolio."""
-    from kpi.ledger.store import open_store
-    from kpi.sample import load
+def warm_up(browser: Browser, address: str) -> None:
+    """Open the first page once: only then does a server know its other pages by their addresses."""
+    page = browser.new_page()
+    page.goto(address)
+    page.get_by_role("heading", name="Portfolio").wait_for(timeout=START_SECONDS * 1000)
+    page.close()
 
+
+@pytest.fixture(scope="session")
+def dashboard(browser: Browser, sample_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """The dashboard over a copy of the sample portfolio."""
     folder = tmp_path_factory.mktemp("dashboard")
-    store_url = f"duckdb:///{folder / 'governance.duckdb'}"
-    load(open_store(store_url))
+    store_path = shutil.copy(sample_store.path, folder / "governance.duckdb")
+    store_url = f"duckdb:///{store_path}"
     port = free_port()
     log = folder / "dashboard.log"
     command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.headless=true"]
@@ -113,13 +120,14 @@ def dashboard(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**os.environ, "KPI_STORE": store_url},
+            env={**os.environ, "KPI_STORE": store_url, "KPI_LOG": str(folder / "kpi.log"), "KPI_ACTOR": "qa.lead"},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
         try:
             address = f"http://127.0.0.1:{port}"
             wait_until_healthy(address, process, log)
+            warm_up(browser, address)
             yield Dashboard(address, store_url)
         finally:
             process.terminate()

@@ -97,15 +97,26 @@ def test_a_bad_file_is_refused_with_every_finding_and_nothing_is_written(screen:
     upload(screen, csv_of(rows))
     assert "The file is refused. Nothing was written." in said(screen)
     assert "2 errors" in said(screen)
-    grouped, every = (table.value for table in screen.dataframe)
+    every = screen.dataframe[0].value
     assert list(every["Row"]) == [2, 3]
     assert list(every["Column"]) == ["promised_date", "ordered_quantity"]
     assert list(every["Value"]) == ["31.02.2025", "-5"]
     assert all(every["Allowed"]), "each finding says what is allowed"
     assert all(every["What to do"]), "each finding says what to do"
-    assert grouped["Findings"].sum() == 2
     assert not [button for button in screen.button if button.label.startswith("Confirm")]
     assert version_now(store) == before
+
+
+def test_many_findings_are_summed_up_and_can_be_filtered(screen: AppTest) -> None:
+    rows = [delivery(n, promised_date="soon", ordered_quantity=-1 if n < 3 else 5) for n in range(9)]
+    upload(screen, csv_of(rows))
+    grouped, every = (table.value for table in screen.dataframe)
+    assert grouped[["Column", "Findings"]].values.tolist() == [["promised_date", 9], ["ordered_quantity", 3]]
+    assert grouped["Rows"].tolist() == ["2, 3, 4, 5, 6 …", "2, 3, 4"]
+    assert len(every) == 12
+    next(box for box in screen.multiselect if box.label == "Column").select("ordered_quantity").run()
+    assert list(screen.dataframe[1].value["Row"]) == [2, 3, 4]
+    assert "Showing 3 of 12 findings." in said(screen)
 
 
 FILES_THAT_ARE_NONE = {
