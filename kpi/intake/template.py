@@ -164,5 +164,5 @@ def _notes(dataset: Dataset) -> list[str]:
         "replaces the earlier one.",
         "Columns with a yellow header are required; all others may stay empty or be left out.",
         "Keep the headers as they are. Columns may stand in any order.",
-        EXAMPLE_NOTE,
+        "The first row under the headers is an example. Delete it: a file that still has it is refused.",
     ]
