@@ -11,7 +11,7 @@ from kpi.access import EVERYTHING
 from kpi.catalog import load_catalog
 from kpi.ledger.store import open_store
 from kpi.marts import load_marts
-from tests.marts.compare import Shown, policy_of, shown_by_product
+from tests.marts.compare import Shown, all_differences, policy_of, shown_by_product
 from tests.marts.oracle import RULES, Figure, Key, figures
 from tests.marts.oracle_calendar import WINDOWS
 from tests.marts.oracle_judgement import poisson, status, target_in_force, wilson
@@ -142,6 +142,8 @@ def test_product_judges_the_months(scenario: Scenario, empty_store, catalog) -> 
     for line in lines_of(scenario.expected):
         cell = shown[int(line["window"])][(line["kpi_id"], "partner", "P", "", "", "", month(line["month"]))]
         assert_scenario_line(cell.figure, cell.status, line)
+    found = all_differences(empty_store, catalog, marts)
+    assert not found, "beside the lines above, these differ from the count:\n" + "\n".join(found[:20])
 
 
 def assert_scenario_line(figure: Figure, judged: str, line: dict[str, str]) -> None:

@@ -168,6 +168,8 @@ SCENARIOS = [
         on_time_delivery | 2024-02 | 3      | 2 | 0         | 2           | too few
         on_time_delivery | 2024-03 | 1      | - | -         | -           | no data
         on_time_delivery | 2024-04 | 12     | - | -         | -           | no data
+        submission_timeliness | 2024-01 | 1 | - | -         | -           | no data
+        submission_timeliness | 2024-02 | 1 | 4 | 1         | 4           | past limit
         """,
     ),
     Scenario(
