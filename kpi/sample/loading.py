@@ -86,6 +86,7 @@ def _submit_all(store: Store, files: list[SampleFile], tell: Progress) -> LoadSu
     records = 0
     withdrawals: list[tuple[Withdrawal, str]] = []
     with store.connect(read_only=False) as connection:
+        connection.execute("SET threads = 1")  # hundreds of small files: sharing out the work costs more than it saves
         mark_synthetic(store, ACTOR, files[0].received_at - timedelta(minutes=1), connection)
         for number, file in enumerate(files):
             tell(file.file_name, number / len(files))
