@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 KEY = ["kpi_id", "partner_id", "currency", "month"]
 COMPARED = ["n", "value", "status"]
+NO_DATA = "no data"
 
 
 @contextmanager
@@ -46,9 +47,10 @@ def _copy(store: Store, copy: Path) -> None:
 def changes(before: Marts, after: Marts) -> pd.DataFrame:
     """One row per partner's monthly figure that differs: its n, value and status before and after.
 
-    A figure that is there on one side only has empty cells on the other.
+    A figure that is there on one side only had, or has, no data on the other.
     """
     both = _figures(before).merge(_figures(after), on=KEY, how="outer", suffixes=("_before", "_after"))
+    both = both.fillna({"status_before": NO_DATA, "status_after": NO_DATA})
     same = both["kpi_id"].notna()
     for name in COMPARED:
         left, right = both[f"{name}_before"], both[f"{name}_after"]

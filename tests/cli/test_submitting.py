@@ -231,6 +231,7 @@ def test_a_dry_run_of_a_first_file_does_not_even_create_the_store(
     assert ended.code == 0, ended.err
     after = {row["kpi_id"]: (row["value_before"], row["value_after"]) for row in json.loads(ended.out)}
     assert after["on_time_delivery"] == (None, 0.5)
+    assert "lot_acceptance_rate" not in after  # no data before, and none after
     assert not store.path.exists()
 
 
