@@ -3,53 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from random import Random
-
-import pytest
 
 from kpi.access import EVERYTHING, Scope
-from kpi.catalog import Catalog, load_catalog
-from kpi.intake.known import KnownRecords, KpiFacts
-from kpi.ledger.store import Store, open_store
+from kpi.catalog import Catalog
+from kpi.ledger.store import Store
 from kpi.marts import load_marts
 from tests.marts.compare import all_differences, shown_by_product, submissions_in
 from tests.marts.oracle_calendar import WINDOWS
-from tests.marts.random_portfolio import draw_submissions
-from tests.support import checked_rows, submit_rows, unchecked_rows, withdraw_quickly
-
-SEEDS = (20240229, 7)
-CHECKED_SEED = SEEDS[0]
-
-
-@pytest.fixture(scope="module")
-def catalog() -> Catalog:
-    return load_catalog()
-
-
-def load_random(store: Store, seed: int, catalog: Catalog) -> None:
-    """The drawn files, of one seed through the product's whole check; one in fifteen is withdrawn at the end."""
-    known = KnownRecords.empty({i.id: KpiFacts(i.kind, i.better) for i in catalog.indicators.values()})
-    receipts = []
-    with store.connect(read_only=False) as connection:
-        for file in draw_submissions(seed):
-            checked = (
-                checked_rows(file.dataset, file.rows, known)
-                if seed == CHECKED_SEED
-                else unchecked_rows(file.dataset, file.rows)
-            )
-            months = (file.month_from, file.month_to)
-            receipts.append(
-                submit_rows(store, file.dataset, checked, *months, received_on=file.received_on, connection=connection)
-            )
-    for receipt in Random(seed).sample(receipts[2:], len(receipts) // 15):
-        withdraw_quickly(store, receipt.submission_id)
-
-
-@pytest.fixture(scope="module", params=SEEDS)
-def random_store(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory, catalog: Catalog) -> Store:
-    store = open_store(f"duckdb:///{tmp_path_factory.mktemp('random') / 'random.duckdb'}")
-    load_random(store, request.param, catalog)
-    return store
+from tests.support import submit_rows, withdraw_quickly
 
 
 def assert_agrees(store: Store, catalog: Catalog, as_of: int | None = None) -> None:

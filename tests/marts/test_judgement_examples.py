@@ -7,8 +7,8 @@ from datetime import date, timedelta
 import pytest
 
 from kpi.access import EVERYTHING
-from kpi.catalog import Catalog, load_catalog
-from kpi.intake.known import KnownRecords, KpiFacts
+from kpi.catalog import Catalog
+from kpi.intake.known import KnownRecords
 from kpi.ledger.store import Store
 from kpi.marts import load_marts
 from tests.marts.compare import all_differences, shown_by_product
@@ -62,13 +62,10 @@ def records_with_value(kpi_id: str, first_day: date, value: float) -> list[Row]:
     return [{**base, **start, **facts[kpi_id], "batch_id": f"{name}-{number}"} for number in range(LOTS)]
 
 
-@pytest.fixture(scope="module")
-def catalog() -> Catalog:
-    return load_catalog()
-
-
 @pytest.mark.parametrize("example", JUDGED, ids=[example.title for example in JUDGED])
-def test_values_are_judged_by_the_target_in_force(example: Judged, empty_store: Store, catalog: Catalog) -> None:
+def test_values_are_judged_by_the_target_in_force(
+    example: Judged, empty_store: Store, catalog: Catalog, known_kpis: KnownRecords
+) -> None:
     lines = lines_of(example.expected)
     months = [month(line["month"]) for line in lines]
     values = [float(line["value"]) for line in lines]
@@ -80,8 +77,7 @@ def test_values_are_judged_by_the_target_in_force(example: Judged, empty_store: 
     submit_rows(empty_store, DATASET[example.kpi_id], records, months[0], months[-1])
     targets = records_of(example.targets, "targets", "*")
     if targets:
-        kpis = KnownRecords.empty({i.id: KpiFacts(i.kind, i.better) for i in catalog.indicators.values()})
-        submit_rows(empty_store, "targets", checked_rows("targets", targets, kpis), months[0])
+        submit_rows(empty_store, "targets", checked_rows("targets", targets, known_kpis), months[0])
     marts = load_marts(empty_store, catalog, scope=EVERYTHING)
     currency = "EUR" if example.kpi_id == "cost_per_released_batch" else ""
     shown = shown_by_product(marts, window=1)

@@ -8,7 +8,6 @@ from fractions import Fraction
 import pytest
 
 from kpi.access import EVERYTHING
-from kpi.catalog import load_catalog
 from kpi.ledger.store import open_store
 from kpi.marts import load_marts
 from tests.marts.compare import Shown, all_differences, policy_of, shown_by_product
@@ -53,19 +52,14 @@ def case_id(case: Case | Scenario) -> str:
 
 
 @pytest.fixture(scope="module")
-def product_figures(tmp_path_factory) -> dict[int, dict[Key, Shown]]:
+def product_figures(tmp_path_factory, catalog) -> dict[int, dict[Key, Shown]]:
     """All cases in one store, one partner each, one file per dataset; window → figures."""
     store = open_store(f"duckdb:///{tmp_path_factory.mktemp('cases') / 'cases.duckdb'}")
     tables = [case.rows(partner_of(number)) for number, case in enumerate(CASES)]
     for dataset in DATASETS:
         submit_rows(store, dataset, [row for table in tables for row in table.get(dataset, [])], *COVERED)
-    marts = load_marts(store, load_catalog(), scope=EVERYTHING)
+    marts = load_marts(store, catalog, scope=EVERYTHING)
     return {window: shown_by_product(marts, window) for window in WINDOWS}
-
-
-@pytest.fixture(scope="module")
-def catalog():
-    return load_catalog()
 
 
 def test_every_indicator_has_a_worked_example(catalog) -> None:
