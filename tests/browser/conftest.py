@@ -16,11 +16,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from kpi.ledger.store import Store
 
@@ -37,11 +38,18 @@ BROWSER_ARGUMENTS = [
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]
 START_SECONDS = 120
+PATIENCE_MS = 60_000  # for one thing to appear, on a machine that is busy with other tests
 LEFT_OUT: list[str] = []
 
 
+@cache
 def browser_path() -> str | None:
-    return next((path for name in BROWSERS if (path := shutil.which(name))), None)
+    """The first browser that can say its version: Ubuntu's may be a stub that cannot start in a container."""
+    for name in BROWSERS:
+        path = shutil.which(name)
+        if path and subprocess.run([path, "--version"], capture_output=True, timeout=60).returncode == 0:
+            return path
+    return None
 
 
 @pytest.hookimpl(trylast=True)
@@ -147,7 +155,8 @@ def context(browser: Browser) -> Iterator[BrowserContext]:
     context = browser.new_context(
         viewport={"width": 1440, "height": 1400}, timezone_id="Europe/Berlin", accept_downloads=True
     )
-    context.set_default_timeout(30_000)
+    context.set_default_timeout(PATIENCE_MS)
+    expect.set_options(timeout=PATIENCE_MS)
     yield context
     context.close()
 
