@@ -13,6 +13,7 @@ from kpi.ledger.chain import SYNTHETIC, last_event, utc
 from kpi.ledger.compare import compare
 from kpi.ledger.current import current_query
 from kpi.ledger.lookup import find_submission, visible_condition
+from kpi.ledger.warmup import load_frames, load_pandas
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -101,6 +102,7 @@ def history(store: Store, *, scope: Scope, as_of: AsOf = None) -> pd.DataFrame:
     """
     version = resolve_as_of(store, as_of)
     visible, values = visible_condition(scope)
+    load_pandas()
     with store.connect() as connection:
         return connection.execute(
             f"""
@@ -148,6 +150,7 @@ def details(store: Store, submission_id: str, scope: Scope) -> dict[str, Any]:
 
 def changes(store: Store, submission_id: str, scope: Scope) -> pd.DataFrame:
     """The cells that a submission changed in records in force until then: row_number, key, column, old, new."""
+    load_frames()
     with store.connect() as connection:
         found = find_submission(connection, submission_id, scope)
         rows = connection.execute(
@@ -174,6 +177,7 @@ def events(store: Store, scope: Scope) -> pd.DataFrame:
     """
     visible, values = visible_condition(scope)
     open_kinds = ", ".join(f"'{kind}'" for kind in KINDS_FOR_EVERYBODY)
+    load_pandas()
     with store.connect() as connection:
         return connection.execute(
             f"""
@@ -195,6 +199,7 @@ def known_records(store: Store, kpi_facts: Mapping[str, KpiFacts], *, scope: Sco
     """What validation compares a new file with: the current register, batches and findings of these partners."""
     from kpi.intake.known import KnownRecords
 
+    load_frames()
     with store.connect() as connection:
         version = last_event(connection).version
 

@@ -25,6 +25,7 @@ from kpi.ledger.opening import FileLockedError, damaged, means_damage, open_data
 SCHEMA_VERSION = 1
 PRODUCT = "cdmo-governance"
 DEFAULT_TIMEOUT = 15.0  # seconds that a connection is tried for
+LONGEST_PAUSE = 0.1  # between two tries; short, or a process that writes one file after another keeps others out
 DEFAULT_PATH = Path(__file__).parents[2] / "data" / "local" / "governance.duckdb"
 URL_PREFIX = "duckdb:///"
 
@@ -70,8 +71,8 @@ class Store:
             except FileLockedError as locked:
                 if time.monotonic() + pause >= deadline:
                     raise self._taken_by(locked.holder, timeout) from locked
-            time.sleep(random.uniform(pause / 2, pause))
-            pause = min(pause * 1.5, 0.25)
+            time.sleep(random.uniform(0, pause))
+            pause = min(pause * 1.5, LONGEST_PAUSE)
 
     def _taken_by(self, holder: str, timeout: float) -> StoreUnavailable:
         return StoreUnavailable(

@@ -25,6 +25,7 @@ from kpi.ledger.current import standing_versions
 from kpi.ledger.digest import rows_digest
 from kpi.ledger.lookup import find_submission
 from kpi.ledger.tables import key_of
+from kpi.ledger.warmup import load_frames
 
 if TYPE_CHECKING:
     import duckdb
@@ -118,6 +119,7 @@ def submit(
     require_partners(checked.partners, scope)
     _require_months(month_from, month_to, now)
     sha256 = hashlib.sha256(checked.content).hexdigest()
+    load_frames()
     with nullcontext(connection) if connection else store.connect(read_only=False) as ledger, transaction(ledger):
         last = last_event(ledger)
         same = {"mapping": checked.mapping_text, "month_from": month_from, "month_to": month_to}
@@ -140,6 +142,7 @@ def preview(store: Store, checked: CheckedFile, *, scope: Scope) -> Preview:
     records = accepted_records(checked)
     require_partners(checked.partners, scope)
     sha256 = hashlib.sha256(checked.content).hexdigest()
+    load_frames()
     with store.connect() as ledger:
         version = last_event(ledger).version
         found = compare(ledger, checked.dataset, records, version)

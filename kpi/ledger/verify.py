@@ -18,6 +18,7 @@ import duckdb
 
 from kpi.ledger.chain import GENESIS, SUBMISSION, WITHDRAWAL, event_hash
 from kpi.ledger.verify_rows import record_problems
+from kpi.ledger.warmup import load_frames
 
 if TYPE_CHECKING:
     from kpi.ledger.store import Store
@@ -67,6 +68,7 @@ class Trail:
 
 def verify(store: Store) -> Verification:
     """Checks everything; takes seconds per million records. Raises StoreUnavailable, StoreDamaged (file unreadable)."""
+    load_frames()
     with store.connect() as connection:
         problems = layout_problems(connection)
         if problems:  # the other checks need the tables as they were made

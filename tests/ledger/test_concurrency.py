@@ -16,13 +16,31 @@ from tests.ledger.files import EVERYTHING, deliveries, put
 
 PROJECT = Path(__file__).parents[2]
 
-SUBMIT_THREE = """
+SUBMIT_TWO = """
 import sys
 from kpi.ledger.store import open_store
 from tests.ledger.files import deliveries, put
 store = open_store("duckdb:///" + sys.argv[1])
-for number in range(3):
+for number in range(2):
     print(put(store, deliveries({"delivery_id": f"{sys.argv[2]}-{number}"})).submission_id, flush=True)
+"""
+
+LOADED_WHILE_HELD = """
+import contextlib, sys
+from kpi.ledger import store as module
+from tests.ledger.files import deliveries, put
+connect = module.Store.connect
+@contextlib.contextmanager
+def watched(self, *arguments, **named):
+    with connect(self, *arguments, **named) as connection:
+        before = set(sys.modules)
+        yield connection
+        loaded.update(set(sys.modules) - before)
+loaded = set()
+store = module.open_store("duckdb:///" + sys.argv[1])
+module.Store.connect = watched
+put(store, deliveries({"delivery_id": "D1"}))
+print(len(loaded))
 """
 
 
@@ -70,15 +88,15 @@ def test_threads_that_read_and_write(store: Store) -> None:
 def test_processes_that_submit_at_the_same_time(store: Store) -> None:
     writers = [
         subprocess.Popen(
-            [sys.executable, "-c", SUBMIT_THREE, str(store.path), name], stdout=subprocess.PIPE, cwd=PROJECT, text=True
+            [sys.executable, "-c", SUBMIT_TWO, str(store.path), name], stdout=subprocess.PIPE, cwd=PROJECT, text=True
         )
         for name in ("A", "B", "C")
     ]
     for _ in range(10):  # a dashboard beside them
         history(store, scope=EVERYTHING)
     receipts = [line for writer in writers for line in writer.communicate(timeout=120)[0].split()]
-    assert sorted(receipts) == [f"S{number:06d}" for number in range(1, 10)]
-    assert history(store, scope=EVERYTHING)["version"].to_list() == list(range(9, 0, -1))
+    assert sorted(receipts) == [f"S{number:06d}" for number in range(1, 7)]
+    assert history(store, scope=EVERYTHING)["version"].to_list() == list(range(6, 0, -1))
     assert verify(store).problems == ()
 
 
@@ -88,3 +106,11 @@ def test_a_first_start_of_several_processes_at_once(tmp_path: Path) -> None:
     starts = [subprocess.Popen([sys.executable, "-c", open_it, str(path)], cwd=PROJECT) for _ in range(4)]
     assert [start.wait(timeout=120) for start in starts] == [0, 0, 0, 0]
     assert [file.name for file in path.parent.iterdir()] == ["ledger.duckdb"]
+
+
+def test_nobody_waits_for_imports(store: Store) -> None:
+    """The first submission of a process loads pandas and Arrow before it takes the file, not while it has it."""
+    ran = subprocess.run(
+        [sys.executable, "-c", LOADED_WHILE_HELD, str(store.path)], stdout=subprocess.PIPE, cwd=PROJECT, text=True
+    )
+    assert ran.stdout == "0\n"
