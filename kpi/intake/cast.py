@@ -133,6 +133,8 @@ def empty_or_say_missing() -> pl.Expr:
 
 def by_unique(cells: pl.Series, expression: pl.Expr, kind: pl.DataType) -> pl.Series:
     """Evaluates ``expression`` over "cell" once per different cell: dates and choices repeat a great deal."""
+    if len(cells) < 1000:  # then looking for the different cells costs more than it saves
+        return cells.alias("cell").to_frame().select(expression.cast(kind)).to_series()
     known = pl.DataFrame({"cell": cells.unique()}).with_columns(expression.cast(kind).alias("value"))
     joined = cells.alias("cell").to_frame().join(known, on="cell", how="left", maintain_order="left")
     return joined["value"]

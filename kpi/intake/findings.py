@@ -56,8 +56,9 @@ class Findings:
     @classmethod
     def of_frames(cls, frames: Iterable[pl.DataFrame], file_name: str = "") -> Findings:
         """From frames with the columns of ``SCHEMA`` in any order; values are cut here."""
-        parts = [frame.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items()) for frame in frames]
-        parts = [part for part in parts if part.height]
+        parts = [
+            frame.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items()) for frame in frames if frame.height
+        ]
         if not parts:
             return cls.none(file_name)
         whole = pl.concat(parts).with_columns(_cut("value"), _capital("action"))

@@ -49,6 +49,8 @@ class Places:
         severity: str = "error",
     ) -> pl.DataFrame:
         """Findings for the records where ``mask`` is true; expressions are evaluated on those rows of ``frame``."""
+        if not mask.any():
+            return pl.DataFrame(schema=SCHEMA)
         source = frame if frame is not None else pl.DataFrame({"mask": mask})
         faults = (
             source.with_row_index("index")

@@ -20,6 +20,9 @@ IDS_NAMED = 20
 
 def implausible(values: pl.Series, today: date) -> pl.Series:
     """Which dates lie outside 1990-01-01 … today + 20 years: a slip of the keyboard or of the century."""
+    first = date(FIRST_PLAUSIBLE_YEAR, 1, 1)
+    if values.null_count() == len(values) or (values.min() >= first and values.max() <= _last_plausible(today)):
+        return pl.Series([False]).new_from_index(0, len(values))
     return ((values < date(FIRST_PLAUSIBLE_YEAR, 1, 1)) | (values > _last_plausible(today))).fill_null(False)
 
 
@@ -38,7 +41,7 @@ def implausible_dates(column: Column, values: pl.Series, today: date, places: Pl
 
 def future_dates(column: Column, values: pl.Series, today: date, places: Places) -> pl.DataFrame:
     """What has happened can't have happened after today; due and planned dates may lie ahead."""
-    if column.future_allowed:
+    if column.future_allowed or values.null_count() == len(values) or values.max() <= today:
         return places.where(pl.Series([False]).new_from_index(0, len(values)), column.name, "", "", "", "")
     return places.where(
         ((values > today) & ~implausible(values, today)).fill_null(False),

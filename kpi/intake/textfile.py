@@ -215,6 +215,9 @@ def _length_of(text: str, delimiter: str, count: int) -> int:
 def _check_fields(records: _Records, limits: Limits, file_name: str) -> None:
     """Refuse a cell beyond the limit in what was read last."""
     frame, numbers = records.frames[-1], records.numbers[-1]
+    longest = frame.select(pl.all().str.len_bytes().max()).row(0)
+    if all(length is None or length <= limits.field_characters for length in longest):
+        return
     for column in frame.iter_columns():
         if not (column.str.len_bytes() > limits.field_characters).any():
             continue

@@ -35,6 +35,11 @@ def translate(column: Column, header: str | None, table: TextTable, mapping: Map
         return Translated(pl.repeat(None, height, dtype=pl.String, eager=True), None, PLAIN)
     cells = trimmed(table.cells[header])
     values = mapping.values.get(column.name, {})
+    parts = mapping.replace.get(column.name, {})
+    if not values and not parts:
+        nothing = ["", *(text.strip() for text in mapping.missing)]
+        whole = cells.to_frame("cell").select(pl.when(~pl.col("cell").is_in(nothing)).then("cell")).to_series()
+        return Translated(whole, table.typed.get(header), _conventions(column, mapping))
     ours = _changed(cells, values)
     missing = cells.is_in(["", *(text.strip() for text in mapping.missing)])
     rest = _replaced(cells, mapping.replace.get(column.name, {}))
@@ -73,7 +78,7 @@ def conflicts(table: TextTable, found: dict[str, str], mapping: Mapping) -> list
 
 def trimmed(cells: pl.Series) -> pl.Series:
     """Without outer blanks, non-breaking and invisible ones included; "" where nothing is left."""
-    return cells.fill_null("").str.replace_all(ENDS, "")
+    return cells.to_frame("cell").select(pl.col("cell").fill_null("").str.replace_all(ENDS, "")).to_series()
 
 
 def _changed(cells: pl.Series, values: dict[str, str]) -> pl.Series:

@@ -137,12 +137,14 @@ def _cast(
         given = translate(column, headers.found.get(column.name), table, mapping)
         cast = cast_column(column, given.cells, given.typed, given.conventions)
         said.append(places.findings(column.name, cast.faults))
-        wrong = given.cells.is_not_null() & cast.values.is_null()
+        none = pl.Series([False]).new_from_index(0, table.cells.height)
+        wrong = given.cells.is_not_null() & cast.values.is_null() if cast.faults.height else none
         if column.kind == "date":
             said.append(rules.implausible_dates(column, cast.values, today, places))
-            wrong = wrong | rules.implausible(cast.values, today)
+            slips = rules.implausible(cast.values, today)
+            wrong = wrong | slips if slips.any() else wrong
         values[column.name] = cast.values.alias(column.name)
-        bad[column.name] = wrong | pl.repeat(column.name in absent, table.cells.height, dtype=pl.Boolean, eager=True)
+        bad[column.name] = ~none if column.name in absent else wrong
     return pl.DataFrame(values), bad, said
 
 
