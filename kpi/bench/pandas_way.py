@@ -110,11 +110,14 @@ def _monthly(frame: pd.DataFrame, month_of: str, columns: list[str], grain: str,
     return dated.groupby([*GRAINS[grain], *extra, month])[columns].sum()
 
 
-def _rolled(
-    monthly: pd.DataFrame, kpis: dict[str, tuple[str, str]], grain: str, extra: list[str]
-) -> pd.DataFrame:
+def _rolled(monthly: pd.DataFrame, kpis: dict[str, tuple[str, str]], grain: str, extra: list[str]) -> pd.DataFrame:
     names = [*GRAINS[grain], *extra]
-    months = pd.period_range(monthly.index.get_level_values("month").min(), monthly.index.get_level_values("month").max(), freq="M", name="month")
+    months = pd.period_range(
+        monthly.index.get_level_values("month").min(),
+        monthly.index.get_level_values("month").max(),
+        freq="M",
+        name="month",
+    )
     entities = monthly.index.droplevel("month").unique()
     index = [(*(key if isinstance(key, tuple) else (key,)), month) for key in entities for month in months]
     dense = monthly.reindex(pd.MultiIndex.from_tuples(index, names=[*names, "month"])).fillna(0)
@@ -166,7 +169,16 @@ def _states(frame: pd.DataFrame, starts: pd.Series, ends: pd.Series, kpi_id: str
     spans = frame[GRAINS[grain]].assign(entered=starts.dt.to_period("M"), ended=ends.dt.to_period("M"))
     spans = spans[spans["ended"].isna() | (spans["ended"] > spans["entered"])]
     entries = spans.groupby([*GRAINS[grain], "entered"]).size().rename_axis([*GRAINS[grain], "month"])
-    exits = spans.dropna(subset=["ended"]).groupby([*GRAINS[grain], "ended"]).size().rename_axis([*GRAINS[grain], "month"])
+    exits = (
+        spans.dropna(subset=["ended"]).groupby([*GRAINS[grain], "ended"]).size().rename_axis([*GRAINS[grain], "month"])
+    )
     wide = entries.sub(exits, fill_value=0).unstack("month").fillna(0)
     months = pd.period_range(wide.columns.min(), wide.columns.max(), freq="M", name="month")
-    return wide.reindex(columns=months, fill_value=0).cumsum(axis=1).stack().rename("value").reset_index().assign(kpi_id=kpi_id)
+    return (
+        wide.reindex(columns=months, fill_value=0)
+        .cumsum(axis=1)
+        .stack()
+        .rename("value")
+        .reset_index()
+        .assign(kpi_id=kpi_id)
+    )

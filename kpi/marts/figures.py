@@ -244,6 +244,9 @@ def _reported_months(indicator: Indicator, counted: Counted, portfolio: Portfoli
     for dataset, dates_of_part in sorted(needed):
         if dataset in portfolio.covered:
             reported &= _received(dataset, dates_of_part, counted, portfolio)
+        else:  # reporting itself: known from the first month that any of the partner's files covers
+            received = np.any(list(portfolio.covered.values()), axis=0)
+            reported &= np.logical_or.accumulate(received, axis=1)
     return reported
 
 

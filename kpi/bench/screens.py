@@ -1,0 +1,150 @@
+"""A rerun of the portfolio screen beside a page that draws the same table from constants.
+
+Both are served by the real server, one after the other, and rerun over its own websocket, as a browser does when a
+filter is touched. What counts is the server's processor time per rerun.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+import urllib.request
+from pathlib import Path
+
+from kpi.access import EVERYTHING
+from kpi.catalog import load_catalog
+
+PROJECT = Path(__file__).parents[2]
+RERUNS = 40
+WARM_UP = 10
+ROUNDS = 3
+MOST_OF_CONSTANTS = 1.5
+START_SECONDS = 60
+
+CONSTANT_PAGE = textwrap.dedent(
+    """
+    import sys
+    import streamlit as st
+    sys.path[:0] = [{project!r}, {folder!r}]
+    from constants import BOARD, SUMMARY
+    from pages.shared import board
+    st.set_page_config(page_title="Constants", layout="wide")
+    st.title("Portfolio")
+    st.markdown(SUMMARY)
+    board.show(BOARD, "portfolio_board")
+    """
+)
+
+# Speaks the server's own protocol; kept out of this process, because kpi never imports streamlit.
+VIEWER = (
+    textwrap.dedent(
+        """
+    import asyncio, sys
+    import websockets
+    from streamlit.proto.BackMsg_pb2 import BackMsg
+    from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+
+    async def run(port, reruns):
+        address = f"ws://localhost:{{port}}/_stcore/stream"
+        async with websockets.connect(address, subprotocols=["streamlit"], max_size=None) as server:
+            for _ in range(reruns):
+                message = BackMsg()
+                message.rerun_script.query_string = ""
+                await server.send(message.SerializeToString())
+                while True:
+                    answer = ForwardMsg.FromString(await asyncio.wait_for(server.recv(), 60))
+                    if answer.WhichOneof("type") == "script_finished":
+                        break
+
+    asyncio.run(run(int(sys.argv[1]), int(sys.argv[2])))
+    """
+    )
+    .replace("{{", "{")
+    .replace("}}", "}")
+)
+
+
+def measure(folder: Path) -> list[str]:
+    """The lines of the table, on the sample portfolio."""
+    store = folder / "sample.duckdb"
+    _prepare(folder, store)
+    pages = {"portfolio": PROJECT / "dashboard.py", "constants": folder / "constant_page.py"}
+    least = {
+        name: min(_processor_per_rerun(script, store, folder) for _ in range(ROUNDS)) for name, script in pages.items()
+    }
+    ratio = least["portfolio"] / least["constants"]
+    verdict = "kept" if ratio <= MOST_OF_CONSTANTS else "MISSED"
+    return [
+        f"Portfolio screen on the sample, server's processor time per rerun, {RERUNS} reruns, least of {ROUNDS} rounds",
+        f"{'portfolio screen':<62} {least['portfolio'] * 1000:>8.1f} ms",
+        f"{'page that draws the same table from constants':<62} {least['constants'] * 1000:>8.1f} ms",
+        f"the screen costs {ratio:.2f}x of constants; allowed {MOST_OF_CONSTANTS:g}x: {verdict}",
+    ]
+
+
+def _prepare(folder: Path, store: Path) -> None:
+    from kpi.ledger.store import open_store
+    from kpi.marts import load_marts
+    from kpi.present.portfolio import BY_ATTENTION, portfolio
+    from kpi.sample import load
+
+    opened = open_store(f"duckdb:///{store}")
+    load(opened)
+    marts, catalog = load_marts(opened, load_catalog(), scope=EVERYTHING), load_catalog()
+    if marts.last_month is None:
+        raise RuntimeError("the sample portfolio has no month")
+    drawn = portfolio(marts, catalog, marts.last_month, 1, BY_ATTENTION)
+    (folder / "constants.py").write_text(f"BOARD = {drawn.board!r}\nSUMMARY = {drawn.summary!r}\n", encoding="utf-8")
+    page = CONSTANT_PAGE.format(project=str(PROJECT), folder=str(folder))
+    (folder / "constant_page.py").write_text(page, encoding="utf-8")
+    (folder / "viewer.py").write_text(VIEWER, encoding="utf-8")
+
+
+def _processor_per_rerun(script: Path, store: Path, folder: Path) -> float:
+    """Seconds of the server's processor time per rerun of ``script``, after a warm-up."""
+    port = _free_port()
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    environment = os.environ | {"KPI_STORE": f"duckdb:///{store}"}
+    with (folder / "server.log").open("w") as log:
+        server = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=log, stderr=log)
+        try:
+            _wait_for(port, server, folder / "server.log")
+            _view(folder, port, WARM_UP)
+            before = _processor_seconds(server.pid)
+            _view(folder, port, RERUNS)
+            return (_processor_seconds(server.pid) - before) / RERUNS
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def _view(folder: Path, port: int, reruns: int) -> None:
+    command = [sys.executable, str(folder / "viewer.py"), str(port), str(reruns)]
+    subprocess.run(command, check=True, timeout=300, capture_output=True)
+
+
+def _wait_for(port: int, server: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"http://localhost:{port}/_stcore/health", timeout=1):
+                return
+        except OSError:
+            time.sleep(0.2)
+    raise RuntimeError(f"the dashboard did not start: {log.read_text()[-500:]}")
+
+
+def _processor_seconds(process: int) -> float:
+    """User and system time of a running process, all its threads (Linux)."""
+    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("localhost", 0))
+        return int(probe.getsockname()[1])
