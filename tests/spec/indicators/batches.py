@@ -176,4 +176,18 @@ CASES = [
         partner | EUR | 2024-04 | 3      | 2 | 380       | 2           | 190
         """,
     ),
+    Case(
+        "cost_per_released_batch",
+        "A currency in which only a free rejected lot was billed has nothing to divide by, and says so",
+        {
+            "batch_records": """
+            disposition | disposition_date | batch_cost | currency
+            rejected    | 2024-03-04       | 0          | CHF
+            """,
+        },
+        """
+        grain   | of  | month   | window | n | numerator | denominator | value
+        partner | CHF | 2024-03 | 1      | 0 | 0         | 0           | -
+        """,
+    ),
 ]
