@@ -14,7 +14,7 @@ from kpi.intake.contracts import DATASET_NAMES, Dataset, dataset
 from kpi.intake.mapping import NO_MAPPING, Mapping
 from kpi.present.wording import month_name
 from pages.reference.dictionary import contract_sentence
-from pages.shared.navigation import DEFINITIONS
+from pages.shared.navigation import DEFINITIONS, ROOT
 from pages.shared.session import (
     DATASET,
     UPLOAD_FILE,
@@ -40,8 +40,11 @@ from pages.upload.file_settings import (
 from pages.upload.months import last_finished_month, month_choices, order_problem
 
 if TYPE_CHECKING:
+    from streamlit.runtime.uploaded_file_manager import UploadedFile
+
     from kpi.intake.findings import Findings
 
+MAPPINGS = ROOT / "data" / "mappings"
 ONE_MONTH, HISTORY = "One month", "History load"
 
 
@@ -159,11 +162,15 @@ def sheet_field(upload: Upload) -> str | None:
 
 
 def ask_for_sheet(upload: Upload, findings: Findings) -> None:
-    """After a check that found several sheets: offer them, and run again with the field drawn."""
+    """After a check that found several sheets: offer them above, and wait for the choice."""
     names = sheets_found(findings)
-    if names and st.session_state.get(UPLOAD_SHEETS, ("", ()))[0] != upload.file_id:
+    if not names:
+        return
+    if st.session_state.get(UPLOAD_SHEETS, ("", ()))[0] != upload.file_id:
         st.session_state[UPLOAD_SHEETS] = (upload.file_id, names)
         st.rerun()
+    st.info(f"The workbook has {len(names)} sheets with content. Choose one above.", icon=":material/layers:")
+    st.stop()
 
 
 def sheets_found(findings: Findings) -> tuple[str, ...]:
@@ -187,19 +194,34 @@ def how_to_read_it(chosen: Dataset, sheet: str | None) -> Mapping:
                 encoding=_choice("Encoding", ENCODINGS, "Detect"),
                 sheet=sheet,
             )
-        saved = st.file_uploader(
-            "Saved mapping (TOML)",
+        named = _choice("Saved mapping", {name: name.removesuffix(".toml") for name in saved_mappings()}, "None")
+        own = st.file_uploader(
+            "Or a mapping file (TOML)",
             type=["toml"],
             max_upload_size=1,
             key=this_round(UPLOAD_MAPPING),
-            help="Turns the partner's own headers and words into ours.",
+            help="Turns the partner's own headers and words into ours. It goes before the saved one.",
         )
     try:
-        mapping = _saved_mapping(saved.getvalue(), saved.name, chosen) if saved else NO_MAPPING
+        mapping = _mapping(own, named, chosen)
     except KpiError as error:
         st.error(literal(str(error)).replace("\n", "  \n"), title="The mapping can't be used")
         st.stop()
     return applied(settings, mapping)
+
+
+def saved_mappings() -> list[str]:
+    """The file names of the mappings that are kept with the product, in order."""
+    return sorted(path.name for path in MAPPINGS.glob("*.toml"))
+
+
+def _mapping(own: UploadedFile | None, named: str | None, chosen: Dataset) -> Mapping:
+    """The uploaded mapping, else the saved one, else none. Raises InputRefused with a line per mistake."""
+    if own is not None:
+        return _parsed(own.getvalue(), own.name, chosen)
+    if named in saved_mappings():
+        return _parsed((MAPPINGS / str(named)).read_bytes(), str(named), chosen)
+    return NO_MAPPING
 
 
 def _choice(label: str, options: dict[str, str], placeholder: str) -> str | None:
@@ -213,7 +235,7 @@ def _choice(label: str, options: dict[str, str], placeholder: str) -> str | None
     )
 
 
-def _saved_mapping(content: bytes, file_name: str, chosen: Dataset) -> Mapping:
+def _parsed(content: bytes, file_name: str, chosen: Dataset) -> Mapping:
     from kpi.errors import InputRefused
     from kpi.intake.mapping import parse_mapping
 

@@ -80,26 +80,32 @@ def only_about_the_file(findings: Findings) -> bool:
 def show(checked: Checked) -> None:
     """The findings of one check. A fragment: filtering a long list does not rerun the page."""
     findings = checked.findings
-    if not len(findings):
-        return
     if only_about_the_file(findings):
         _sentences(findings)
         return
+    st.markdown(tally(findings))
     if len(findings) <= FEW:
         _list(every_finding(findings, [], [], []))
         return
+    groups = grouped_table(findings)
+    if groups.height < len(findings):
+        _summary(groups)
+    shown = every_finding(findings, *_filters(findings))
+    st.caption(f"Showing {shown.height:,} of {plural(len(findings), 'finding')}.")
+    _list(shown)
+
+
+def _summary(groups: pl.DataFrame) -> None:
     st.dataframe(
-        grouped_table(findings),
+        groups,
         hide_index=True,
         column_config={
             "Findings": st.column_config.NumberColumn(format="localized", width="small"),
+            "Allowed": st.column_config.TextColumn(width="medium"),
             "What to do": st.column_config.TextColumn(width="large"),
         },
         alt="Findings by kind of problem and column",
     )
-    shown = every_finding(findings, *_filters(findings))
-    st.caption(f"Showing {shown.height:,} of {plural(len(findings), 'finding')}.")
-    _list(shown)
 
 
 def _list(shown: pl.DataFrame) -> None:
@@ -108,8 +114,10 @@ def _list(shown: pl.DataFrame) -> None:
         hide_index=True,
         column_config={
             "Row": st.column_config.NumberColumn(format="%d", width="small"),
+            "Allowed": st.column_config.TextColumn(width="medium"),
             "What to do": st.column_config.TextColumn(width="large"),
         },
+        placeholder="",
         alt="Every finding with row, column, value, what is allowed and what to do",
     )
 

@@ -37,6 +37,7 @@ def table(history: pd.DataFrame, zone: tzinfo | None) -> pd.DataFrame:
         {
             "State": [state_text(state) for state in history["state"]],
             "Submission": history["submission_id"],
+            "When (UTC)": pd.to_datetime(history["at"]),
             "Dataset": [name.replace("_", " ") for name in history["dataset"]],
             "Months": [
                 months_text(first, last) for first, last in zip(history["month_from"], history["month_to"], strict=True)
@@ -47,7 +48,6 @@ def table(history: pd.DataFrame, zone: tzinfo | None) -> pd.DataFrame:
             "Changed": history["changed"],
             "Unchanged": history["unchanged"],
             "Who": history["actor"],
-            "When (UTC)": pd.to_datetime(history["at"]),
         }
     )
     return with_local_time(shown, zone)

@@ -59,9 +59,9 @@ with st.container(border=True):
     st.subheader("3. Read the findings and confirm")
     found = check(session, upload, Request(dataset.name, month_from, month_to, mapping))
     choices.ask_for_sheet(upload, found.checked.findings)
-    verdict(found)
+    if found.same_as is None:
+        verdict(found)
     if len(found.checked.findings):
-        st.markdown(findings_view.tally(found.checked.findings))
         findings_view.show(found.checked)
         findings_view.downloads(found.checked)
     if found.same_as is not None:

@@ -212,6 +212,7 @@ def test_a_workbook_with_several_sheets_is_asked_about(screen: AppTest, store: S
     upload(screen, file.getvalue(), "lines.xlsx")
     field = next(box for box in screen.selectbox if box.label == "Sheet")
     assert list(field.options) == ["March lines", "April lines"]
+    assert "Choose one above" in said(screen)
     field.select("March lines").run()
     assert "The file can be accepted" in said(screen)
     assert "March lines" in said(screen)
@@ -235,6 +236,22 @@ def test_a_mapping_with_mistakes_says_each_of_them(screen: AppTest) -> None:
     screen.file_uploader(key="upload_mapping_0").upload("helix.toml", wrong).run()
     assert not screen.exception
     assert "2 mistakes" in said(screen).replace("\\", "")
+
+
+def test_a_saved_mapping_can_be_chosen(screen: AppTest) -> None:
+    rows = [{("ID" if name == "delivery_id" else name): value for name, value in delivery(1).items()}]
+    upload(screen, csv_of(rows))
+    assert "The file is refused" in said(screen)
+    screen.selectbox(key="upload_setting_Saved mapping_0").select("scms_deliveries.toml").run()
+    assert not screen.exception
+    assert "dates as %d-%b-%y" in said(screen).replace("\\", "")
+
+
+def test_a_saved_mapping_of_another_dataset_says_what_does_not_fit(screen: AppTest) -> None:
+    upload(screen, csv_of([delivery(1)]))
+    screen.selectbox(key="upload_setting_Saved mapping_0").select("zagar_laboratory.toml").run()
+    assert not screen.exception
+    assert "The mapping can't be used" in said(screen)
 
 
 def test_months_the_wrong_way_round_stop_before_the_file(screen: AppTest) -> None:
