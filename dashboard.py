@@ -6,15 +6,14 @@ import streamlit as st
 
 from pages.shared import filters, header, navigation, problems, session
 
-st.set_page_config(page_title="Partner governance", page_icon=":material/monitoring:", layout="wide")
+st.set_page_config(page_title="Partner governance", page_icon=header.ICON, layout="wide")
 
 page = st.navigation(navigation.pages())
 
 with problems.shown(page.title):
     with st.sidebar:
-        choices, as_of = st.container(), st.container()
-        with as_of:
-            filters.as_of_field()
+        choices = st.container()
+        filters.as_of_field()
         here = session.current()
         with choices:
             filters.choices(here)

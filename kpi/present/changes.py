@@ -62,6 +62,13 @@ def changes(marts: Marts, catalog: Catalog, partner: str, month: date, window: i
     return sorted((c for c in found if c is not None), key=lambda c: c.order)[:MOST]
 
 
+def can_compare(marts: Marts, partner: str, month: date) -> bool:
+    """Whether there is anything in the month before to compare with."""
+    before = months_before(month, 1)
+    rows = rows_of(marts, partner=partner, month_from=before, month_to=before)
+    return bool((rows["status"] != "no data").any())
+
+
 def change(indicator: Indicator, before: Any, now: Any) -> Change | None:
     """The change between two figures; None when it does not deserve a sentence or either can't be judged."""
     if before.status not in JUDGED or now.status not in JUDGED or before.value == now.value:

@@ -43,6 +43,8 @@ OUTSIDE = "#8a63b8"
 BARS = "rgba(123,135,148,0.45)"
 CHOSEN_MONTH = "rgba(123,135,148,0.16)"
 HEIGHT = 470
+HALF_A_MONTH = pd.Timedelta(days=15)
+FEWEST_MONTHS_WIDE = 12
 LONGEST_NAME = 48  # letters of a name that fit beside the period on a narrow screen
 CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["zoom2d", "pan2d", "select2d", "lasso2d", "autoScale2d"]}
 
@@ -93,7 +95,7 @@ def control_chart(
     figure.update_yaxes(title_text="n", row=2, col=1, rangemode="tozero", nticks=3, showgrid=False)
     if chosen is not None:
         start = pd.Timestamp(chosen)
-        edges = {"x0": start - pd.Timedelta(days=15), "x1": start + pd.Timedelta(days=15)}
+        edges = {"x0": start - HALF_A_MONTH, "x1": start + HALF_A_MONTH}
         figure.add_vrect(**edges, fillcolor=CHOSEN_MONTH, line_width=0, layer="below")
     return figure
 
@@ -211,9 +213,9 @@ def _legend_entry(status: str) -> dict[str, Any]:
 def _step(
     months: list[Any], values: Any, name: str, colour: str, dash: str, group: str, *, legend: bool = True
 ) -> dict[str, Any]:
-    return {
-        "x": months,
-        "y": values,
+    return {  # half a month longer at both ends, so that one month alone has lines too
+        "x": [months[0] - HALF_A_MONTH, *months, months[-1] + HALF_A_MONTH],
+        "y": [values[0], *values, values[-1]],
         "mode": "lines",
         "name": name,
         "legendgroup": group,
@@ -254,6 +256,7 @@ def _dress(figure: go.Figure, indicator: Indicator, heading: Heading, months: li
         clickmode="event+select",
         dragmode=False,
     )
-    ends = [months[0] - pd.Timedelta(days=20), months[-1] + pd.Timedelta(days=20)]
+    first = min(months[0], months[-1] - pd.DateOffset(months=FEWEST_MONTHS_WIDE - 1))
+    ends = [first - pd.Timedelta(days=20), months[-1] + pd.Timedelta(days=20)]
     figure.update_xaxes(tickformat="%b\n%Y", nticks=14, showgrid=False, range=ends)
     figure.update_yaxes(ticksuffix=" %" if indicator.unit == "%" else "", zeroline=False, row=1, col=1)

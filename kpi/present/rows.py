@@ -113,11 +113,16 @@ def trend_lines(rows: pd.DataFrame, keys: Sequence[str]) -> dict[Key, str]:
         return {}
     by = list(keys)
     wide = rows.pivot_table(index=by, columns="month", values="value", aggfunc="first", dropna=False, observed=True)
-    wide = wide.dropna(how="all")
+    wide = wide.dropna(how="all").reindex(columns=_last_months(rows["month"].max()))
     targets = rows.sort_values("month").groupby(by, observed=True)["target"].last().reindex(wide.index)
     lines = sparkline.encode(wide.to_numpy(dtype=float), targets.to_numpy(dtype=float))
     found = wide.index if len(by) > 1 else [(key,) for key in wide.index]
     return dict(zip(found, lines, strict=True))
+
+
+def _last_months(last: pd.Timestamp) -> pd.DatetimeIndex:
+    """A trend is always as wide, so that a short one stands at its right end."""
+    return pd.date_range(end=last, periods=TREND_MONTHS, freq="MS")
 
 
 def detail_columns(month: date, window: int, *, interval: bool = True) -> list[Column]:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from kpi.intake.contracts import dataset
 from kpi.present import partner as view
-from kpi.present.changes import changes, changes_board
+from kpi.present.changes import can_compare, changes, changes_board
 from kpi.present.portfolio import BY_NAME, portfolio
 from kpi.present.rows import months_before, names_of
 from kpi.present.wording import month_name, period_name
@@ -55,8 +55,10 @@ st.subheader(f"What changed since {month_name(months_before(month, 1))}")
 found = drawn("changes", lambda: changes(here.marts, here.catalog, partner, month, window))
 if found:
     board.show(drawn("changes_board", lambda: changes_board(found, month, window)), "partner_changes", legend=False)
-else:
+elif drawn("can_compare", lambda: can_compare(here.marts, partner, month)):
     st.markdown("No figure changed its status or moved by much, as far as both months can be judged.")
+else:
+    st.markdown(f"Nothing was reported for {month_name(months_before(month, 1))}, so there is nothing to compare with.")
 
 st.subheader("Indicators")
 board.show(indicators, "partner_indicators", tallest="none")

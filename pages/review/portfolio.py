@@ -41,6 +41,6 @@ board.show(shown.board, "portfolio_board")
 st.caption(
     f"Figures for {period_name(month, window)}; trends over the 12 months before, dotted line: target. "
     "First come the partners with most figures past their limit, then those that have not reported, then those with "
-    "most targets missed. This is no ranking: partners differ in size and kind of work."
+    "most targets missed. This is no ranking: partners differ in size and kind of work.\n\n"
+    f"{header.source(here)}"
 )
-header.source_line(here)

@@ -7,6 +7,7 @@ back to a sensible choice, and a sentence on the page says so.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ import streamlit as st
 
 from kpi.present.rows import labels_of
 from kpi.present.wording import month_name
+from pages.shared import marts
 from pages.shared.session import (
     ALL_PARTNERS,
     AS_OF,
@@ -48,8 +50,8 @@ def choices(session: Session) -> None:
     """Partner, month and window, from what the figures hold. Does nothing while there are no figures."""
     if session.is_empty:
         return
-    partners = {ALL_PARTNERS: "All partners", **labels_of(session.marts)}
-    months = month_options(session)
+    choice = offered(session)
+    partners, months = choice.partners, choice.months
     labels: dict[str, Callable[..., str]] = {
         PARTNER: lambda partner: str(partners.get(partner, partner)),
         MONTH: _month_label,
@@ -97,10 +99,25 @@ def settle_indicator(catalog: Catalog) -> None:
         st.rerun()
 
 
-def month_options(session: Session) -> list[str]:
-    """Every month with figures as "2026-10", newest first."""
-    months = session.marts.kpi_monthly["month"].drop_duplicates().sort_values(ascending=False)
-    return [f"{month:%Y-%m}" for month in months]
+@dataclass(frozen=True)
+class Offered:
+    """What can be chosen: ``partners`` {id: label}, ``months`` as "2026-10", newest first."""
+
+    partners: dict[str, str]
+    months: list[str]
+
+
+def offered(session: Session) -> Offered:
+    """The partners and months that have figures."""
+
+    def make() -> Offered:
+        months = session.marts.kpi_monthly["month"].drop_duplicates().sort_values(ascending=False)
+        partners = {ALL_PARTNERS: "All partners", **labels_of(session.marts)}
+        return Offered(partners, [f"{month:%Y-%m}" for month in months])
+
+    found = marts.drawing("offered", session.store, session.marts, session.scope, (), make)
+    assert isinstance(found, Offered)
+    return found
 
 
 def _settle(key: str, noun: str, options: Sequence, label: Callable[..., str], fallback: object) -> bool:

@@ -7,6 +7,13 @@ import streamlit as st
 from pages.shared import navigation
 from pages.shared.session import Session
 
+# Drawn here: the browser would fetch the icon of an emoji or a symbol name from the internet.
+ICON = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 32 32"><rect width="32" height="32" rx="6" fill="#1f5a8a"/>'
+    '<path d="M5 22l7-8 6 5 8-11" fill="none" stroke="#fff" stroke-width="3"/>'
+    '<circle cx="26" cy="8" r="3" fill="#fff"/></svg>'
+)
+
 
 def ledger_line(session: Session) -> None:
     """ "Ledger version 41, 3 November 2026, 09:12 UTC", in the sidebar."""
@@ -25,7 +32,11 @@ def banner(session: Session) -> None:
 
 def source_line(session: Session) -> None:
     """Where the figures of a screen come from, for whoever copies one out."""
-    st.caption(f"Ledger version {session.version}, definitions {session.marts.definitions}.")
+    st.caption(source(session))
+
+
+def source(session: Session) -> str:
+    return f"Ledger version {session.version}, definitions {session.marts.definitions}."
 
 
 def stop_when_empty(session: Session) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from pathlib import Path
 
 import streamlit as st
@@ -45,14 +46,19 @@ def pages() -> dict[str, list]:
         section: [
             st.Page(file, title=title, icon=f":material/{icon}:", help=purpose, default=file == PORTFOLIO)
             for file, title, icon, purpose in entries
-            if (ROOT / file).is_file()
+            if is_installed(file)
         ]
         for section, entries in SECTIONS.items()
     }
     return {section: entries for section, entries in found.items() if entries}
 
 
+@cache
+def is_installed(file: str) -> bool:
+    return (ROOT / file).is_file()
+
+
 def link_if_there(file: str, label: str) -> None:
     """A link to another screen, unless that screen is not installed."""
-    if (ROOT / file).is_file():
+    if is_installed(file):
         st.page_link(file, label=label, icon=":material/arrow_forward:")

@@ -11,6 +11,7 @@ import getpass
 import os
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cache
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -138,4 +139,9 @@ def scope_of_reader() -> Scope:
 
 def actor() -> str:
     """Who acts, for the audit trail: the operating-system user that serves the dashboard, or KPI_ACTOR."""
-    return os.environ.get("KPI_ACTOR") or getpass.getuser()
+    return os.environ.get("KPI_ACTOR") or _login()
+
+
+@cache
+def _login() -> str:
+    return getpass.getuser()
