@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from kpi.present.wording import plural
+from pages.shared import problems
 from pages.shared.text import literal
 
 if TYPE_CHECKING:
@@ -79,7 +80,11 @@ def only_about_the_file(findings: Findings) -> bool:
 @st.fragment
 def show(checked: Checked) -> None:
     """The findings of one check. A fragment: filtering a long list does not rerun the page."""
-    findings = checked.findings
+    with problems.shown("findings"):
+        _show(checked.findings)
+
+
+def _show(findings: Findings) -> None:
     if only_about_the_file(findings):
         _sentences(findings)
         return

@@ -10,6 +10,7 @@ import streamlit as st
 from kpi.ledger.reads import events as read_events
 from kpi.ledger.reads import history as read_history
 from kpi.present.wording import plural
+from pages.shared import problems
 from pages.shared.session import (
     ONLY_DATASET,
     ONLY_STATE,
@@ -83,8 +84,9 @@ def listing(session: Session, history: pd.DataFrame, zone: tzinfo | None) -> Non
 
 def open_row(ids: list[str]) -> None:
     """From the table's callback: the chosen row's submission becomes the one whose details are shown."""
-    rows = st.session_state[SUBMISSION_LIST]["selection"]["rows"]
-    st.session_state[SUBMISSION] = ids[rows[0]] if rows and rows[0] < len(ids) else None
+    with problems.shown("the list of submissions"):
+        rows = st.session_state[SUBMISSION_LIST]["selection"]["rows"]
+        st.session_state[SUBMISSION] = ids[rows[0]] if rows and rows[0] < len(ids) else None
 
 
 def details(session: Session, history: pd.DataFrame, zone: tzinfo | None) -> None:
