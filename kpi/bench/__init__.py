@@ -11,9 +11,6 @@ from pathlib import Path
 
 from kpi.bench import figures, screens
 
-LINE = "{:<64} {:>11} {:>9} {:>9} {:>9}"
-HEADINGS = ("", "processor s", "wall s", "peak MB", "ratio")
-
 
 def run(records: int) -> str:
     """Measure with ``records`` records and return the table as text."""

@@ -112,15 +112,12 @@ def _monthly(frame: pd.DataFrame, month_of: str, columns: list[str], grain: str,
 
 def _rolled(monthly: pd.DataFrame, kpis: dict[str, tuple[str, str]], grain: str, extra: list[str]) -> pd.DataFrame:
     names = [*GRAINS[grain], *extra]
-    months = pd.period_range(
-        monthly.index.get_level_values("month").min(),
-        monthly.index.get_level_values("month").max(),
-        freq="M",
-        name="month",
-    )
-    entities = monthly.index.droplevel("month").unique()
+    found = monthly.index.get_level_values("month")
+    months = pd.period_range(found.min(), found.max(), freq="M", name="month")
+    index_of: Any = monthly.index
+    entities = index_of.droplevel("month").unique()
     index = [(*(key if isinstance(key, tuple) else (key,)), month) for key in entities for month in months]
-    dense = monthly.reindex(pd.MultiIndex.from_tuples(index, names=[*names, "month"])).fillna(0)
+    dense: Any = monthly.reindex(pd.MultiIndex.from_tuples(index, names=[*names, "month"])).fillna(0)
     tables = []
     for window in (1, 3, 12):
         rolled = dense.groupby(level=names).rolling(window, min_periods=1).sum().droplevel(list(range(len(names))))
@@ -172,7 +169,7 @@ def _states(frame: pd.DataFrame, starts: pd.Series, ends: pd.Series, kpi_id: str
     exits = (
         spans.dropna(subset=["ended"]).groupby([*GRAINS[grain], "ended"]).size().rename_axis([*GRAINS[grain], "month"])
     )
-    wide = entries.sub(exits, fill_value=0).unstack("month").fillna(0)
+    wide: Any = entries.sub(exits, fill_value=0).unstack("month").fillna(0)
     months = pd.period_range(wide.columns.min(), wide.columns.max(), freq="M", name="month")
     return (
         wide.reindex(columns=months, fill_value=0)

@@ -1,7 +1,8 @@
-"""A rerun of the portfolio screen beside a page that draws the same table from constants.
+"""A rerun of the portfolio screen beside pages that draw the same table from constants.
 
-Both are served by the real server, one after the other, and rerun over its own websocket, as a browser does when a
-filter is touched. What counts is the server's processor time per rerun.
+Each is served by the real server, one after the other, and rerun over its own websocket, as a browser does when a
+filter is touched. What counts is the server's processor time per rerun. Two pages of constants: an empty one within the
+dashboard's frame (navigation and sidebar, which every screen has), and a script with nothing but the table.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ ROUNDS = 3
 MOST_OF_CONSTANTS = 1.5
 START_SECONDS = 60
 
-CONSTANT_PAGE = textwrap.dedent(
+BARE_PAGE = textwrap.dedent(
     """
     import sys
     import streamlit as st
@@ -33,6 +34,13 @@ CONSTANT_PAGE = textwrap.dedent(
     from constants import BOARD, SUMMARY
     from pages.shared import board
     st.set_page_config(page_title="Constants", layout="wide")
+    st.title("Portfolio")
+    st.markdown(SUMMARY)
+    board.show(BOARD, "portfolio_board")
+    """
+)
+CONSTANT_SCREEN = textwrap.dedent(
+    """
     st.title("Portfolio")
     st.markdown(SUMMARY)
     board.show(BOARD, "portfolio_board")
@@ -72,17 +80,23 @@ def measure(folder: Path) -> list[str]:
     """The lines of the table, on the sample portfolio."""
     store = folder / "sample.duckdb"
     _prepare(folder, store)
-    pages = {"portfolio": PROJECT / "dashboard.py", "constants": folder / "constant_page.py"}
-    least = {
-        name: min(_processor_per_rerun(script, store, folder) for _ in range(ROUNDS)) for name, script in pages.items()
+    scripts = {
+        "portfolio screen": PROJECT / "dashboard.py",
+        "empty screen of the dashboard, same table from constants": folder / "framed_page.py",
+        "script with nothing but the table from constants": folder / "bare_page.py",
     }
-    ratio = least["portfolio"] / least["constants"]
+    least = {
+        name: min(_processor_per_rerun(script, store, folder) for _ in range(ROUNDS))
+        for name, script in scripts.items()
+    }
+    screen, framed, bare = least.values()
+    ratio = screen / framed
     verdict = "kept" if ratio <= MOST_OF_CONSTANTS else "MISSED"
     return [
-        f"Portfolio screen on the sample, server's processor time per rerun, {RERUNS} reruns, least of {ROUNDS} rounds",
-        f"{'portfolio screen':<62} {least['portfolio'] * 1000:>8.1f} ms",
-        f"{'page that draws the same table from constants':<62} {least['constants'] * 1000:>8.1f} ms",
-        f"the screen costs {ratio:.2f}x of constants; allowed {MOST_OF_CONSTANTS:g}x: {verdict}",
+        f"Portfolio on the sample: server's processor time per rerun, {RERUNS} reruns, least of {ROUNDS} rounds",
+        *(f"{name:<62} {seconds * 1000:>8.1f} ms" for name, seconds in least.items()),
+        f"the screen costs {ratio:.2f}x of constants in the same frame; allowed {MOST_OF_CONSTANTS:g}x: {verdict}",
+        f"(and {screen / bare:.2f}x of the bare script: the rest is the sidebar's and the navigation's)",
     ]
 
 
@@ -99,9 +113,23 @@ def _prepare(folder: Path, store: Path) -> None:
         raise RuntimeError("the sample portfolio has no month")
     drawn = portfolio(marts, catalog, marts.last_month, 1, BY_ATTENTION)
     (folder / "constants.py").write_text(f"BOARD = {drawn.board!r}\nSUMMARY = {drawn.summary!r}\n", encoding="utf-8")
-    page = CONSTANT_PAGE.format(project=str(PROJECT), folder=str(folder))
-    (folder / "constant_page.py").write_text(page, encoding="utf-8")
+    bare = BARE_PAGE.format(project=str(PROJECT), folder=str(folder))
+    (folder / "bare_page.py").write_text(bare, encoding="utf-8")
+    (folder / "framed_page.py").write_text(_framed(folder), encoding="utf-8")
+    (folder / "pages").symlink_to(PROJECT / "pages")  # the navigation names its files beside the entry script
     (folder / "viewer.py").write_text(VIEWER, encoding="utf-8")
+
+
+def _framed(folder: Path) -> str:
+    """The dashboard's own entry script, its screen replaced by the constants."""
+    entry = (PROJECT / "dashboard.py").read_text(encoding="utf-8")
+    imports = "from __future__ import annotations\n"
+    if entry.count("    page.run()\n") != 1 or entry.count(imports) != 1:
+        raise RuntimeError("dashboard.py no longer runs its page in one line; mend the benchmark")
+    paths = f"import sys\nsys.path[:0] = [{str(PROJECT)!r}, {str(folder)!r}]\n"
+    constants = "from constants import BOARD, SUMMARY\nfrom pages.shared import board\n"
+    screen = textwrap.indent(CONSTANT_SCREEN, "    ")
+    return entry.replace(imports, imports + paths + constants).replace("    page.run()\n", screen)
 
 
 def _processor_per_rerun(script: Path, store: Path, folder: Path) -> float:
