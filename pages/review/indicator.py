@@ -81,8 +81,8 @@ if len(currencies) > 1:
 name = names_of(here.marts)[partner]
 series = drawn("series", (partner, currency), lambda: view.series_of(here.marts, indicator, partner, currency))
 st.subheader(name)
-if series.empty:
-    st.info(f"{name} never reported what this indicator needs.", icon=":material/inbox:")
+if series["value"].isna().all():
+    st.info(f"No month of {name} has a value for this indicator. {view.gaps(series)}", icon=":material/inbox:")
     st.stop()
 
 st.markdown(
