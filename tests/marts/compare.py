@@ -8,11 +8,10 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from kpi.marts.select import figures as select_figures
-
 from kpi.catalog import Catalog
 from kpi.ledger.store import Store
 from kpi.marts import Marts
+from kpi.marts.select import figures as select_figures
 from tests.marts.oracle import RULES, Figure, Key, figures
 from tests.marts.oracle_calendar import WINDOWS
 from tests.marts.oracle_judgement import InForce, Policy, status, target_in_force

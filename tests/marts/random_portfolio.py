@@ -250,7 +250,9 @@ def _delivery(draw: Draw, partner: Partner, month: date) -> None:
 
 
 def _register_file() -> Submission:
-    """One site that never sends a record, and a partner all of whose sites have ended."""
+    """Sites that never send a record, and a partner whose sites have ended, one after the other."""
+    ends = {"S1": date(2024, 8, 15), "S9": date(2024, 10, 31)}
+    silent = {"NORTH": ("N9",), "STOPPED": ("S9",)}
     rows = [
         {
             "partner_id": partner.partner_id,
@@ -258,10 +260,10 @@ def _register_file() -> Submission:
             "site_id": site,
             "site_name": f"Site {site}",
             "active_from": date(2020, 1, 1),
-            "active_to": date(2024, 8, 15) if partner.partner_id == "STOPPED" else None,
+            "active_to": ends.get(site),
         }
         for partner in PARTNERS
-        for site in (*partner.sites, *(("N9",) if partner.partner_id == "NORTH" else ()))
+        for site in (*partner.sites, *silent.get(partner.partner_id, ()))
     ]
     return Submission(0, "partners", rows, FIRST, FIRST, received_on=FIRST)
 

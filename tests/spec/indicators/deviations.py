@@ -171,12 +171,15 @@ CASES = [
             OLD          | 2023-03-14  | -           | Labs | Column
             NEW          | 2024-03-15  | 2024-03-20  | Labs | Column
             NEXT         | 2024-03-16  | 2024-04-20  | Labs | Column
+            SPRING       | 2023-04-10  | -           | Fill | Glass
+            LEAP_YEAR    | 2024-04-10  | 2024-05-20  | Fill | Glass
             """,
         },
         """
         grain   | of | month   | window | n | numerator | denominator | value
         partner | -  | 2024-03 | 1      | 1 | 0         | 1           | 0
         partner | -  | 2024-04 | 1      | 1 | 1         | 1           | 1
+        partner | -  | 2024-05 | 1      | 1 | 1         | 1           | 1
         """,
     ),
     Case(
