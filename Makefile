@@ -3,6 +3,8 @@
 PORT ?= 8501
 ADDRESS ?= localhost
 RECORDS ?= 1000000
+# Two halve the time; each loads the sample for itself, so more are worth it on larger machines only.
+WORKERS ?= 2
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check --no-input
@@ -29,10 +31,13 @@ run: $(VENV)/.ready
 		--server.address $(ADDRESS) --server.port $(PORT)
 
 test: $(VENV)/.ready-for-tests
+	@for name in chromium chromium-browser google-chrome; do $$name --version >/dev/null 2>&1 && exit; done; \
+	echo "No Chromium is installed: the tests in a real browser are left out." >&2; \
+	[ "$$CDMO_REQUIRE_BROWSER" != 1 ]
 	$(BIN)/python -m ruff check .
 	$(BIN)/python -m ruff format --check .
 	$(BIN)/python -m mypy
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest --numprocesses $(WORKERS) --dist loadgroup
 
 demo: $(VENV)/.ready
 	$(BIN)/python -m kpi demo
