@@ -20,10 +20,8 @@ IDS_NAMED = 20
 
 def implausible(values: pl.Series, today: date) -> pl.Series:
     """Which dates lie outside 1990-01-01 … today + 20 years: a slip of the keyboard or of the century."""
-    first = date(FIRST_PLAUSIBLE_YEAR, 1, 1)
-    if values.null_count() == len(values) or (values.min() >= first and values.max() <= _last_plausible(today)):
-        return pl.Series([False]).new_from_index(0, len(values))
-    return ((values < date(FIRST_PLAUSIBLE_YEAR, 1, 1)) | (values > _last_plausible(today))).fill_null(False)
+    first, last = date(FIRST_PLAUSIBLE_YEAR, 1, 1), _last_plausible(today)
+    return ((values < first) | (values > last)).fill_null(False)
 
 
 def implausible_dates(column: Column, values: pl.Series, today: date, places: Places) -> pl.DataFrame:
@@ -127,6 +125,18 @@ def partner_names(records: pl.DataFrame, places: Places) -> pl.DataFrame:
     )
 
 
+def partner_named(records: pl.DataFrame, places: Places) -> pl.DataFrame:
+    """Not for targets: every other record is about one partner."""
+    return places.where(
+        (records["partner_id"] == EVERY_PARTNER).fill_null(False),
+        "partner_id",
+        "partner_not_named",
+        "stands for every partner, which only a target may",
+        "the identifier of one partner",
+        "name the partner and upload the file again",
+    )
+
+
 def register(dataset: Dataset, records: pl.DataFrame, known: KnownRecords, places: Places) -> list[pl.DataFrame]:
     """Partner and site must stand in the partner register, once there is one."""
     if not known.sites.height:
@@ -139,9 +149,8 @@ def register(dataset: Dataset, records: pl.DataFrame, known: KnownRecords, place
         return [Findings.of([notice]).frame]
     partners = known.sites["partner_id"].unique().sort().to_list()
     sought = pl.col("partner_id")
-    unknown_partner = records.select(sought.is_not_null() & ~sought.is_in(partners)).to_series()
-    if dataset.name == "targets":
-        unknown_partner = unknown_partner & (records["partner_id"] != EVERY_PARTNER)
+    unregistered = records.select(sought.is_not_null() & ~sought.is_in(partners)).to_series()
+    unknown_partner = unregistered & (records["partner_id"] != EVERY_PARTNER)
     said = [
         places.where(
             unknown_partner,
@@ -154,15 +163,18 @@ def register(dataset: Dataset, records: pl.DataFrame, known: KnownRecords, place
         )
     ]
     if "site_id" in dataset.names:
-        said.append(_unknown_sites(records, unknown_partner, known, places))
+        said.append(_unknown_sites(records, unregistered, known, places))
     return said
 
 
 def _unknown_sites(
-    records: pl.DataFrame, unknown_partner: pl.Series, known: KnownRecords, places: Places
+    records: pl.DataFrame, unregistered: pl.Series, known: KnownRecords, places: Places
 ) -> pl.DataFrame:
     register_rows = known.sites.select("partner_id", "site_id").unique().sort("partner_id", "site_id")
-    sites = register_rows.group_by("partner_id").agg(pl.col("site_id").sort().str.join(", ").alias("sites"))
+    left = pl.len() - IDS_NAMED
+    more = pl.when(left > 0).then(pl.format(" and {} more", left)).otherwise(pl.lit(""))
+    named = pl.col("site_id").sort().head(IDS_NAMED).str.join(", ")
+    sites = register_rows.group_by("partner_id").agg((named + more).alias("sites"))
     pairs = register_rows.with_columns(pl.lit(True).alias("there"))
     frame = (
         records.select("partner_id", "site_id")
@@ -171,7 +183,7 @@ def _unknown_sites(
     )
     both = frame["partner_id"].is_not_null() & frame["site_id"].is_not_null()
     return places.where(
-        both & frame["there"].is_null() & ~unknown_partner,
+        both & frame["there"].is_null() & ~unregistered,
         "site_id",
         "unknown_site",
         pl.format("is not a site of partner {} in the register", "partner_id"),
