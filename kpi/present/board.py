@@ -34,7 +34,11 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """A column's head. ``kind``: "figure" (value, n, trend), "text", "number" or "mark" (a shape alone)."""
+    """A column's head.
+
+    ``kind``: "figure" (value, n, small trend), "trend" (a wide one), "text", "words" (a sentence, which may wrap),
+    "number" or "mark" (a shape alone).
+    """
 
     name: str
     kind: str = "figure"

@@ -91,7 +91,7 @@ def changes_board(found: list[Change], month: date, window: int) -> str:
         )
         for c in found
     ]
-    columns = [*(Column(head) for head in heads), Column("In words", kind="text")]
+    columns = [*(Column(head) for head in heads), Column("In words", kind="words")]
     return payload(f"Largest changes to {period_name(month, window)}", "Indicator", columns, rows)
 
 
