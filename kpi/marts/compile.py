@@ -3,7 +3,7 @@
 Pure text work: nothing here opens a database. Expressions come from checked definition files only, never from input.
 The ledger's records are read once per dataset, into the staged tables; these statements then group the staged columns.
 Statements that group by one event date each cost half of a single one that repeats every record for each of its dates
-(docs/decisions/0003-one-grouping-per-event-date.md).
+(docs/decisions/0009-one-grouping-per-event-date.md).
 """
 
 from __future__ import annotations
