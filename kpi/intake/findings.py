@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from kpi.intake.visible import visible
+
 if TYPE_CHECKING:
     import pandas as pd
 
@@ -36,8 +38,8 @@ class Findings:
     """What was found in one file, ordered by row, then as found; findings about the whole file come first.
 
     ``frame`` has the columns of ``SCHEMA``: ``row`` is the number a person sees in a spreadsheet (null for the
-    file), ``column`` the header as it stands in the user's file, ``value`` the cell, cut to 200 characters; null
-    where a finding is not about one cell.
+    file), ``column`` the header as it stands in the user's file, ``value`` the cell, cut to 200 characters, what is
+    invisible in it made visible; null where a finding is not about one cell.
     """
 
     frame: pl.DataFrame
@@ -62,6 +64,7 @@ class Findings:
         if not parts:
             return cls.none(file_name)
         whole = pl.concat(parts).with_columns(_cut("value"), _capital("action"))
+        whole = whole.with_columns(_seen(whole["value"]))
         return cls(whole.sort("row", nulls_last=False, maintain_order=True), file_name)
 
     def __add__(self, other: Findings) -> Findings:
@@ -134,6 +137,15 @@ def _cut(name: str) -> pl.Expr:
     return pl.when(too_long).then(pl.col(name).str.slice(0, VALUE_SHOWN - 1) + "…").otherwise(pl.col(name)).alias(name)
 
 
+def _seen(values: pl.Series) -> pl.Series:
+    """Only values with an unseen character are looked at one by one."""
+    unseen = values.str.contains(r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]").fill_null(False)
+    if not unseen.any():
+        return values
+    made = values.filter(unseen).map_elements(visible, return_dtype=pl.String)
+    return values.scatter(unseen.arg_true(), made)
+
+
 def _line(file_name: str, row: Mapping[str, Any]) -> str:
     place = [file_name or "the file"]
     if row["row"] is not None:
@@ -149,7 +161,7 @@ def _line(file_name: str, row: Mapping[str, Any]) -> str:
         sentences.append(f"Allowed: {_ended(row['allowed'])}")
     if row["action"]:
         sentences.append(_ended(row["action"]))
-    return " ".join(sentences)
+    return visible(" ".join(sentences))
 
 
 def _ended(sentence: str) -> str:

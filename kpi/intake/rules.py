@@ -167,11 +167,9 @@ def register(dataset: Dataset, records: pl.DataFrame, known: KnownRecords, place
     return said
 
 
-def _unknown_sites(
-    records: pl.DataFrame, unregistered: pl.Series, known: KnownRecords, places: Places
-) -> pl.DataFrame:
+def _unknown_sites(records: pl.DataFrame, unregistered: pl.Series, known: KnownRecords, places: Places) -> pl.DataFrame:
     register_rows = known.sites.select("partner_id", "site_id").unique().sort("partner_id", "site_id")
-    left = pl.len() - IDS_NAMED
+    left = pl.len().cast(pl.Int64) - IDS_NAMED
     more = pl.when(left > 0).then(pl.format(" and {} more", left)).otherwise(pl.lit(""))
     named = pl.col("site_id").sort().head(IDS_NAMED).str.join(", ")
     sites = register_rows.group_by("partner_id").agg((named + more).alias("sites"))

@@ -157,6 +157,8 @@ def _across_rows(
         if column.kind == "date"
     ]
     said.append(rules.duplicate_keys(contract, records, places))
+    if contract.name != "targets":
+        said.append(rules.partner_named(records, places))
     if contract.name == "partners":
         said.append(rules.partner_names(records, places))
     else:

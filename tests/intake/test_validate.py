@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -94,7 +95,34 @@ def test_every_partner_may_have_a_target_but_not_a_delivery() -> None:
     target = {"partner_id": "*", "kpi_id": "on_time_delivery", "effective_from": "2027-01-01", "target": "0.95"}
     assert offer("targets", [target]).findings.lines() == []
     assert offer("targets", [target]).partners == ()
-    assert codes(offer("deliveries", [{**DELIVERY, "partner_id": "*"}])) == ["unknown_partner"]
+    refused = offer("deliveries", [{**DELIVERY, "partner_id": "*"}])
+    assert refused.findings.lines() == [
+        'file.csv, row 2, column "partner_id": "*" stands for every partner, which only a target may. '
+        "Allowed: the identifier of one partner. Name the partner and upload the file again."
+    ]
+    before_any_register = offer("deliveries", [{**DELIVERY, "partner_id": "*"}], known=KnownRecords.empty())
+    assert codes(before_any_register) == ["register_empty", "partner_not_named"]
+    site = {"partner_id": "*", "partner_name": "All", "site_id": "A", "site_name": "Basel"}
+    assert codes(offer("partners", [site])) == ["partner_not_named"]
+
+
+def test_of_many_sites_only_the_first_are_named() -> None:
+    many = [f"HELIX-{number:04d}" for number in range(1000)]
+    known = replace(KNOWN, sites=pl.DataFrame({"partner_id": "HELIX", "site_id": many}))
+    (line,) = offer("deliveries", [{**DELIVERY, "site_id": "X"}], known=known).findings.lines()
+    assert "Allowed: HELIX-0000, HELIX-0001, " in line
+    assert line.count("HELIX-") == 20
+    assert "HELIX-0019 and 980 more. Correct the site" in line
+
+
+def test_a_finding_is_one_line_and_shows_what_is_invisible() -> None:
+    bad = {"delivery_id": "\x1b[2J\u202eL\u200b1", "ordered_quantity": "1\n2"}
+    first, second = offer("deliveries", [{**DELIVERY, **bad}]).findings.lines()
+    assert first.startswith('file.csv, row 2, column "delivery_id": "␛[2J[U+202E]L[U+200B]1" contains a line break')
+    assert second.startswith('file.csv, row 2, column "ordered_quantity": "1␊2" is not a number.')
+    unknown = offer("deliveries", [{**DELIVERY, "\x1b[31mred": "1"}]).findings.lines()
+    assert len(unknown) == 1
+    assert unknown[0].isprintable()
 
 
 FUTURE = (TODAY + timedelta(days=1)).isoformat()
