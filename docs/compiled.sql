@@ -39,7 +39,8 @@ SELECT
     currency AS split,
     count(*) AS events,
     coalesce(sum((batch_cost)::DECIMAL(38, 6)) FILTER (WHERE disposition in ('released', 'rejected') and batch_cost is not null and currency is not null), 0)::DOUBLE AS "cost_per_released_batch.numerator",
-    count(*) FILTER (WHERE (disposition in ('released', 'rejected') and batch_cost is not null and currency is not null) AND (disposition = 'released')) AS "cost_per_released_batch.denominator"
+    count(*) FILTER (WHERE (disposition in ('released', 'rejected') and batch_cost is not null and currency is not null) AND (disposition = 'released')) AS "cost_per_released_batch.denominator",
+    count(*) FILTER (WHERE disposition in ('released', 'rejected') and batch_cost is not null and currency is not null) AS "cost_per_released_batch.present"
 FROM staged_batch_records
 WHERE disposition_date IS NOT NULL
 GROUP BY cell, month, split

@@ -16,7 +16,10 @@ from kpi.catalog import Catalog, Indicator, Measure
 
 @dataclass(frozen=True)
 class CountColumn:
-    """One output column: ``part`` of ``kpi_id`` ("numerator", "denominator") or "rows", the records behind it."""
+    """One output column: ``part`` of ``kpi_id``, "numerator" or "denominator", or how many records these look at.
+
+    That is "rows" where n is not the denominator itself, "present" where it only says that a split has any record.
+    """
 
     kpi_id: str
     part: str
@@ -99,6 +102,8 @@ def _columns(indicator: Indicator, name: str, part: Measure) -> Iterable[CountCo
     yield CountColumn(indicator.id, name, amount_sql(part))
     if name == "denominator" and part.amount == "sum" and indicator.kind == "ratio":
         yield CountColumn(indicator.id, "rows", _count_where(part.where))
+    if name == "denominator" and indicator.split_by:
+        yield CountColumn(indicator.id, "present", _count_where(part.where))
 
 
 def _count_sql(dataset: str, month_of: str, split_by: str, columns: Iterable[CountColumn]) -> str:

@@ -216,8 +216,8 @@ def _splits(indicator: Indicator, counted: Counted) -> list[str]:
 
 
 def _counts_at_all(indicator: Indicator, counted: Counted) -> Flags:
-    counts = counted.amounts[indicator.id, "denominator"]
-    return (counts.amounts[indicator.id, "denominator"] > 0) | (counts.amounts[indicator.id, "numerator"] > 0)
+    present: Flags = counted.amounts[indicator.id, "present"].amounts[indicator.id, "present"] > 0
+    return present
 
 
 def _kept_rows(

@@ -9,8 +9,9 @@ from kpi.access import Scope
 from kpi.catalog import WINDOWS, Catalog, Indicator, Measure
 from kpi.errors import UsageError
 from kpi.ledger.current import create_current
+from kpi.marts.build import Marts, build_marts
 from kpi.marts.compile import month_index
-from kpi.marts.staging import RECORD_DATASETS, stage, staging_sql
+from kpi.marts.staging import RECORD_DATASETS, staging_sql
 
 if TYPE_CHECKING:
     import duckdb
@@ -53,14 +54,23 @@ def records_behind(
     if not scope.allows(partner_id):
         raise UsageError(f'There is no partner "{partner_id}".')
     mine = Scope.of([partner_id])
-    last = month.year * 12 + month.month - 1
     with store.connect() as connection:
-        stage(connection, catalog, version, mine)
+        marts = build_marts(connection, catalog, version, mine)
+        months = _counted_months(marts, kpi_id, month, window)
         parts = [
             _read(connection, dataset, condition, counts_as, (partner_id, site_id, product, currency), indicator)
-            for dataset, condition, counts_as in _conditions(indicator, last - window + 1, last, month)
+            for dataset, condition, counts_as in _conditions(indicator, months, month)
         ]
     return _joined(parts)
+
+
+def _counted_months(marts: Marts, kpi_id: str, month: date, window: int) -> list[int]:
+    """The window's months (year × 12 + month − 1) that were reported: no other month's records are in the figure."""
+    last = month.year * 12 + month.month - 1
+    table = marts.kpi_monthly
+    mine = table[(table["kpi_id"] == kpi_id) & (table["grain"] == "partner") & table["reported"]]
+    reported = {start.year * 12 + start.month - 1 for start in mine["month"]}
+    return [place for place in range(last - window + 1, last + 1) if last in reported and place in reported]
 
 
 def latest_records(
@@ -77,30 +87,33 @@ def latest_records(
         return connection.execute(query, {"partner_id": partner_id, "limit": limit}).df()
 
 
-def _conditions(indicator: Indicator, first: int, last: int, month: date) -> list[tuple[str, str, str]]:
+def _conditions(indicator: Indicator, months: list[int], month: date) -> list[tuple[str, str, str]]:
     """Per dataset the records that count: a condition on the staged table, and an expression that says as what."""
     if indicator.state is not None:
         where = f" AND ({indicator.state.where})" if indicator.state.where else ""
         end = f"last_day(DATE '{month.isoformat()}')"
-        condition = f"({indicator.state.starts}) <= {end} AND coalesce(({indicator.state.ends}) > {end}, true){where}"
+        counted = "true" if months else "false"
+        entered = f"{counted} AND ({indicator.state.starts}) <= {end}"
+        condition = f"{entered} AND coalesce(({indicator.state.ends}) > {end}, true){where}"
         return [(indicator.state.dataset, condition, "'open at the month''s end'")]
     if indicator.values is not None:
         part = indicator.values
-        return [(part.dataset, f"{_in_months(part, first, last)} AND ({part.of}) IS NOT NULL", "'value'")]
+        return [(part.dataset, f"{_in_months(part, months)} AND ({part.of}) IS NOT NULL", "'value'")]
     numerator, denominator = indicator.numerator, indicator.denominator
     if numerator is None or denominator is None:
         return []
     if (numerator.dataset, numerator.month_of) == (denominator.dataset, denominator.month_of):
         counts_as = f"CASE WHEN {_where(numerator)} THEN '{BOTH}' ELSE 'denominator' END"
-        return [(denominator.dataset, _in_months(denominator, first, last), counts_as)]
+        return [(denominator.dataset, _in_months(denominator, months), counts_as)]
     return [
-        (numerator.dataset, _in_months(numerator, first, last), "'numerator'"),
-        (denominator.dataset, _in_months(denominator, first, last), "'denominator'"),
+        (numerator.dataset, _in_months(numerator, months), "'numerator'"),
+        (denominator.dataset, _in_months(denominator, months), "'denominator'"),
     ]
 
 
-def _in_months(part: Measure, first: int, last: int) -> str:
-    return f"{month_index(part.month_of)} BETWEEN {first} AND {last} AND ({_where(part)})"
+def _in_months(part: Measure, months: list[int]) -> str:
+    listed = ", ".join(map(str, months)) or "NULL"
+    return f"{month_index(part.month_of)} IN ({listed}) AND ({_where(part)})"
 
 
 def _where(part: Measure) -> str:
