@@ -28,6 +28,9 @@ FILE_KINDS = (
 )
 
 
+PREFIXES = re.compile(r"^(?:(?:[\w ]+ Error|Failed to commit|Failed to create checkpoint because of error): )+")
+
+
 class FileLockedError(Exception):
     """Somebody else has the file open in a way that excludes us; worth another try. ``holder`` says who."""
 
@@ -66,8 +69,10 @@ def _meaning(error: duckdb.Error, path: Path) -> Exception:
         return FileLockedError(_holder(text))
     if "different configuration" in text or "Unique file handle conflict" in text:
         return FileLockedError("another part of this program")
-    # DuckDB knows a SQLite file by its first bytes and asks for an extension to read it with.
-    if "not a valid DuckDB database" in text or "Loading external extensions" in text:
+    # DuckDB knows a SQLite file by its first bytes and asks for an extension to read it with; a file that is named like
+    # a table of text it would only look at, from a database in memory.
+    signs = ("not a valid DuckDB database", "Loading external extensions", "Cannot launch in-memory database")
+    if any(sign in text for sign in signs):
         return StoreDamaged(
             f"{path} is not a ledger: it is {_kind_of(path)}. Name another file as the store, or move this one away."
         )
@@ -84,8 +89,13 @@ def means_damage(error: duckdb.Error) -> bool:
     return any(sign in text for sign in signs)
 
 
+def means_unavailable(error: duckdb.Error) -> bool:
+    """The disk is full, the network share is gone: not the ledger's fault, and over once that is."""
+    return isinstance(error, duckdb.IOException) or "could not write file" in str(error).lower()
+
+
 def unavailable(path: Path, error: duckdb.Error) -> StoreUnavailable:
-    return StoreUnavailable(f"The store {path} could not be used: {_first_line(str(error))}.")
+    return StoreUnavailable(f"The store {path} could not be used: {_first_line(str(error))}. Nothing was written.")
 
 
 def damaged(path: Path, error: duckdb.Error) -> StoreDamaged:
@@ -115,4 +125,4 @@ def _kind_of(path: Path) -> str:
 
 
 def _first_line(text: str) -> str:
-    return text.split("\n", 1)[0].removeprefix("IO Error: ").rstrip(". ")
+    return PREFIXES.sub("", text.split("\n", 1)[0]).rstrip(". ")

@@ -20,7 +20,7 @@ import duckdb
 
 from kpi.errors import StoreDamaged, StoreUnavailable, UsageError
 from kpi.ledger.gate import GateBusyError, gate_for
-from kpi.ledger.opening import FileLockedError, damaged, means_damage, open_database, unavailable
+from kpi.ledger.opening import FileLockedError, damaged, means_damage, means_unavailable, open_database, unavailable
 
 SCHEMA_VERSION = 1
 PRODUCT = "cdmo-governance"
@@ -51,7 +51,7 @@ class Store:
             except duckdb.Error as error:
                 if means_damage(error):
                     raise damaged(self.path, error) from error
-                if isinstance(error, duckdb.IOException):  # the disk is full, the network share is gone
+                if means_unavailable(error):
                     raise unavailable(self.path, error) from error
                 raise
 
@@ -87,7 +87,7 @@ def open_store(url: str | None = None) -> Store:
     Raises UsageError for an address that makes no sense, StoreUnavailable and StoreDamaged as ``Store.connect``.
     """
     store = Store(parse_url(url or os.environ.get("KPI_STORE") or ""))
-    if not store.path.exists():
+    if not os.path.exists(store.path):  # unlike Path.exists, False for a name that the system cannot have
         _create(store.path)
     else:
         _replay_leftover_log(store)
@@ -126,19 +126,28 @@ def _create(path: Path) -> None:
     draft = path.with_name(f".{path.name}.{os.getpid()}-{random.randrange(10**9)}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        connection = open_database(draft, read_only=False)
-        try:
-            schema = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
-            connection.execute(f"BEGIN; {schema} COMMIT;")
-        finally:
-            connection.close()
+        _build(draft)
         _publish(draft, path)
     except OSError as error:
         raise StoreUnavailable(f"The store {path} could not be created: {error.strerror or error}.") from error
+    except StoreUnavailable as error:  # it names the draft, which nobody has heard of
+        raise StoreUnavailable(str(error).replace(str(draft), str(path))) from error
     finally:
         with suppress(OSError):  # where a folder is no folder there is nothing to remove either
             draft.unlink(missing_ok=True)
             wal_of(draft).unlink(missing_ok=True)
+
+
+def _build(draft: Path) -> None:
+    schema = Path(__file__).with_name("schema.sql").read_text(encoding="utf-8")
+    connection = open_database(draft, read_only=False)
+    try:
+        connection.execute(f"BEGIN; {schema} COMMIT;")
+        connection.execute("CHECKPOINT")  # closing writes the file too, but says nothing where the disk is full
+    except duckdb.Error as error:
+        raise unavailable(draft, error) from error
+    finally:
+        connection.close()
 
 
 def _publish(draft: Path, path: Path) -> None:

@@ -62,6 +62,52 @@ def test_a_file_that_is_no_ledger(tmp_path: Path, content: bytes, kind: str) -> 
     assert path.read_bytes() == content
 
 
+@pytest.mark.parametrize("name", ["x.csv", "x.parquet", "x.json"])
+def test_a_file_named_like_a_table_of_text_is_no_ledger_either(tmp_path: Path, name: str) -> None:
+    """DuckDB would look at such a file from a database in memory, and what is written there is lost."""
+    path = tmp_path / name
+    path.write_text("delivery_id,unit\n1,kg\n")
+    with pytest.raises(StoreDamaged, match="is not a ledger: it is a text file"):
+        open_store(f"duckdb:///{path}")
+
+
+def test_a_name_that_the_system_cannot_have(tmp_path: Path) -> None:
+    with pytest.raises(StoreUnavailable, match="File name too long"):
+        open_store(f"duckdb:///{tmp_path}/{'n' * 300}.duckdb")
+
+
+FULL_DISK = """
+import resource, sys
+from datetime import datetime
+from kpi.errors import StoreUnavailable
+from kpi.ledger.chain import append_event, last_event
+from kpi.ledger.store import open_store
+url, room, step = sys.argv[1], int(sys.argv[2]), sys.argv[3]
+store = open_store(url) if step == "append" else None
+resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
+try:
+    store = store or open_store(url)
+    with store.connect(read_only=False) as connection:
+        last, payload = last_event(connection), {"text": "x" * 100_000}
+        append_event(connection, "note", after=last, now=datetime(2026, 2, 5), actor="a", reason="", payload=payload)
+except StoreUnavailable as error:
+    print(error)
+"""
+
+
+@pytest.mark.parametrize(("step", "room"), [("create", 4096), ("create", 500_000), ("append", 4096)])
+def test_a_full_disk_leaves_the_store_as_it_was(tmp_path: Path, step: str, room: int) -> None:
+    path = tmp_path / "folder" / "x.duckdb"
+    command = [sys.executable, "-c", FULL_DISK, f"duckdb:///{path}", str(room), step]
+    ended = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert ended.stderr == ""
+    assert f"The store {path} could not be used: Could not write file" in ended.stdout
+    assert ended.stdout.endswith("File too large. Nothing was written.\n")
+    assert [file.name for file in path.parent.glob("*") if file.suffix != ".wal"] == ["x.duckdb"] * (step == "append")
+    found = verify(open_store(f"duckdb:///{path}"))
+    assert (found.events, found.problems) == (0, ())
+
+
 def test_a_duckdb_file_of_somebody_else(tmp_path: Path) -> None:
     with duckdb.connect(str(tmp_path / "x.duckdb")) as connection:
         connection.execute("CREATE TABLE sales (amount DOUBLE)")
