@@ -27,7 +27,8 @@ help:
 run: $(VENV)/.ready
 	@$(BIN)/python -m kpi demo --if-empty
 	@echo "The dashboard is on http://localhost:$(PORT) (stop it with Ctrl-C)."
-	@exec $(BIN)/python -m streamlit run dashboard.py --server.headless true \
+	@$(BIN)/python -m pages.shared.viewer $(PORT) >/dev/null 2>&1 & \
+	exec $(BIN)/python -m streamlit run dashboard.py --server.headless true \
 		--server.address $(ADDRESS) --server.port $(PORT)
 
 test: $(VENV)/.ready-for-tests
