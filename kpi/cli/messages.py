@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kpi.errors import InputRefused
+from kpi.intake.visible import visible
 from kpi.present.wording import plural
 
 if TYPE_CHECKING:
@@ -19,7 +20,8 @@ NOTHING_WRITTEN = "Nothing was written."
 
 
 def say(message: str) -> None:
-    print(message, file=sys.stderr)
+    """Names of files and records may hold anything: what could steer a terminal is shown instead."""
+    print("\n".join(visible(line) for line in message.split("\n")), file=sys.stderr)
 
 
 def show_findings(findings: Findings) -> None:

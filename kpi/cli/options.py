@@ -142,8 +142,18 @@ class MonthRange(click.ParamType):
         return months
 
 
-def existing_file() -> click.Path:
-    return click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
+class ExistingFile(click.Path):
+    """A file that can be read. Not a pipe or a device: reading one may never end."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
+        path = Path(super().convert(value, param, ctx))
+        if not path.is_file():
+            self.fail(f"{str(path)!r} is a pipe or a device. Save its content as a file and name that.", param, ctx)
+        return path
+
+
+def existing_file() -> ExistingFile:
+    return ExistingFile(exists=True, dir_okay=False, readable=True, path_type=Path)
 
 
 def new_file() -> click.Path:

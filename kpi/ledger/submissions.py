@@ -237,10 +237,15 @@ def _require_months(month_from: date, month_to: date, now: datetime) -> None:
     if month_from.day != 1 or month_to.day != 1:
         raise UsageError("Months are given by their first day, for example 2026-03-01.")
     if not earliest <= month_from <= month_to <= latest:
+        asked, allowed = ((_month(a), _month(b)) for a, b in ((month_from, month_to), (earliest, latest)))
         raise UsageError(
-            f"The months {month_from:%Y-%m} to {month_to:%Y-%m} cannot be covered. Allowed: from {earliest:%Y-%m} to "
-            f"{latest:%Y-%m}, the first not after the last."
+            f"{' to '.join(dict.fromkeys(asked))} cannot be covered. Allowed: months from {' to '.join(allowed)}, the "
+            "first not after the last. Nothing was written."
         )
+
+
+def _month(day: date) -> str:
+    return day.isoformat()[:7]  # strftime would write the year 1 as 1
 
 
 def _require_consent(checked: CheckedFile, accept_warnings: bool) -> None:

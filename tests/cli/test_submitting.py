@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from pathlib import Path
 
 import openpyxl
@@ -238,3 +239,32 @@ def test_a_dry_run_of_a_first_file_does_not_even_create_the_store(
 def test_a_dry_run_of_a_refused_file_ends_with_1(command: Command, tmp_path: Path) -> None:
     file = written(tmp_path / "wrong.csv", ("HELIX", "H1", "D-1", "Aspiran", "soon", "", "1", ""))
     assert command("submit", "deliveries", file, *MONTH, "--dry-run").code == 1
+
+
+def test_a_pipe_or_a_device_is_not_read(command: Command, tmp_path: Path, deliveries: Path) -> None:
+    """Reading one may never end."""
+    pipe = tmp_path / "pipe.csv"
+    os.mkfifo(pipe)
+    for words in (("/dev/zero",), (pipe,), (deliveries, "--mapping", "/dev/zero")):
+        ended = command("submit", "deliveries", *words, *MONTH)
+        assert ended.code == 2
+        assert "is a pipe or a device. Save its content as a file and name that." in ended.err
+
+
+def test_a_file_name_cannot_steer_the_terminal(command: Command, tmp_path: Path) -> None:
+    path = written(tmp_path / "a\n\x1b[31mb.csv", ON_TIME)
+    for _ in ("accepted", "already there"):
+        ended = command("submit", "deliveries", path, *MONTH)
+        assert ended.code == 0
+        assert all(line.isprintable() for line in ended.err.splitlines())
+
+
+@pytest.mark.parametrize(
+    ("months", "said"),
+    [("0001-01..9999-12", "0001-01 to 9999-12"), ("1989-12", "1989-12"), ("2999-01", "2999-01")],
+)
+def test_months_out_of_this_world(command: Command, deliveries: Path, months: str, said: str) -> None:
+    ended = command("submit", "deliveries", deliveries, "--month", months)
+    assert ended.code == 2
+    assert f"\n{said} cannot be covered. Allowed: months from 1990-01 to " in ended.err
+    assert ended.err.endswith(", the first not after the last. Nothing was written.\n")
