@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import getpass
+import os
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -146,7 +147,7 @@ class ExistingFile(click.Path):
     """A file that can be read. Not a pipe or a device: reading one may never end."""
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Path:
-        path = Path(super().convert(value, param, ctx))
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
         if not path.is_file():
             self.fail(f"{str(path)!r} is a pipe or a device. Save its content as a file and name that.", param, ctx)
         return path

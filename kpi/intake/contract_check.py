@@ -14,6 +14,7 @@ from kpi.intake.contracts.base import Column, Dataset, Rule
 from kpi.intake.places import Places, plain_number
 
 NULLS = "not_nullable"
+NO_VALUE = 'means "no value" by the mapping, but one is needed here'
 
 
 def contract_findings(
@@ -58,7 +59,15 @@ def _failures(dataset: Dataset, records: pl.DataFrame) -> dict[str, list[Any]]:
 
 def _cell_findings(column: Column, check: str, mask: pl.Series, places: Places) -> pl.DataFrame:
     if check == NULLS:
-        return places.where(mask, column.name, "value_missing", "is empty", column.allows, "fill in the cell")
+        return places.where(
+            mask,
+            column.name,
+            "value_missing",
+            pl.when("filled").then(pl.lit(NO_VALUE)).otherwise(pl.lit("is empty")),
+            column.allows,
+            "fill in the cell",
+            frame=pl.DataFrame({"filled": places.filled(column.name)}),
+        )
     if check == "isin":
         translate = f"or translate the cell in the mapping under [values.{column.name}]"
         return places.where(

@@ -72,7 +72,7 @@ def _known_encoding(name: str, file_name: str) -> str:
             file_name,
             Problem(
                 "encoding_unknown",
-                f'"{name}" is not the name of an encoding',
+                "is not the name of an encoding",
                 "for example utf-8, cp1252, cp1250, iso-8859-1, iso-8859-7, utf-16",
                 "Correct encoding in the mapping",
                 value=name,

@@ -195,7 +195,7 @@ def _wrong_fact(key: str, value: Any) -> str:
 def _wrong_encoding(name: str) -> str:
     try:
         codecs.lookup(name)
-    except LookupError:
+    except (LookupError, ValueError):
         return f'"{name}" is not an encoding; common ones are utf-8, cp1252, iso-8859-2, utf-16'
     return ""
 

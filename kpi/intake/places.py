@@ -36,6 +36,13 @@ class Places:
             "action",
         )
 
+    def filled(self, column: str) -> pl.Series:
+        """Which cells of one column of ours hold anything in the user's file."""
+        header = self.headers.get(column)
+        if header is None:
+            return pl.repeat(False, len(self.rows), dtype=pl.Boolean, eager=True)
+        return (self.cells[header].str.strip_chars() != "").fill_null(False)
+
     def where(
         self,
         mask: pl.Series,

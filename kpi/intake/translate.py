@@ -15,6 +15,8 @@ from kpi.intake.table import TextTable
 # Excel shows a file saved as CSV again with these; they carry no meaning at the ends of a cell.
 ENDS = r"^[\s\u{200B}\u{FEFF}]+|[\s\u{200B}\u{FEFF}]+$"
 
+NATIVE = {"date": "date", "number": "number", "integer": "number"}
+
 
 @dataclass(frozen=True)
 class Translated:
@@ -46,12 +48,23 @@ def translate(column: Column, header: str | None, table: TextTable, mapping: Map
     frame = pl.DataFrame({"ours": ours, "missing": missing, "rest": rest})
     chosen = pl.when(pl.col("ours").is_not_null()).then("ours").when("missing").then(None).otherwise("rest")
     whole = frame.select(chosen.replace("", None)).to_series()
-    typed = table.typed.get(header)
-    if typed is not None:
-        # A cell that the mapping has rewritten is no longer the workbook's own date or number.
-        untouched = (whole == cells).fill_null(False)
-        typed = pl.DataFrame({"t": typed, "u": untouched}).select(pl.when("u").then("t")).to_series()
-    return Translated(whole, typed, _conventions(column, mapping))
+    return Translated(whole, _kinds(column, whole, cells, ours, table.typed.get(header)), _conventions(column, mapping))
+
+
+def _kinds(
+    column: Column, whole: pl.Series, cells: pl.Series, ours: pl.Series, typed: pl.Series | None
+) -> pl.Series | None:
+    """As ``typed``, for cells that the mapping has rewritten.
+
+    They are no longer the workbook's own dates or numbers; whole values are written our way, whatever the file's is.
+    """
+    native = NATIVE.get(column.kind)
+    if native is None and typed is None:
+        return None
+    kinds = typed if typed is not None else pl.Series("typed", [None], dtype=pl.String).new_from_index(0, len(cells))
+    frame = pl.DataFrame({"typed": kinds, "ours": ours, "untouched": (whole == cells).fill_null(False)})
+    written_our_way = pl.col("ours").is_not_null()
+    return frame.select(pl.when(written_our_way).then(pl.lit(native)).when("untouched").then("typed")).to_series()
 
 
 def conflicts(table: TextTable, found: dict[str, str], mapping: Mapping) -> list[dict[str, Any]]:
@@ -68,7 +81,7 @@ def conflicts(table: TextTable, found: dict[str, str], mapping: Mapping) -> list
                     "code": "constant_contradicted",
                     "column": found[ours],
                     "value": other[0],
-                    "problem": f'the mapping says "{constant}" for every row, but the file says otherwise',
+                    "problem": f'stands in the file, but the mapping says "{constant}" for every row',
                     "allowed": f"{constant}, or no such column",
                     "action": "check that this is the right mapping; remove the column or the constant",
                 }

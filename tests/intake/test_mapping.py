@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -43,6 +45,7 @@ MISTAKES = [
     ('[file]\ndelimeter = ";"\n', '[file] delimeter is unknown (did you mean "delimiter"?)'),
     ('[file]\ndelimiter = "ab"\n', '[file] delimiter: it is to be one character, such as ";" or "\\t"'),
     ('[file]\nencoding = "latin-99"\n', '[file] encoding: "latin-99" is not an encoding'),
+    ('[file]\nencoding = "a\\u0000"\n', '[file] encoding: "a\x00" is not an encoding'),
     ("[file]\nheader_row = 0\n", "[file] header_row: it is to be a row number, counted from 1"),
     ('[file]\ndecimal = ";"\n', '[file] decimal: it is to be "." or ","'),
     ('[file]\nthousands = "_"\n', "[file] thousands: it is to be one of"),
@@ -174,6 +177,9 @@ def test_a_constant_must_not_contradict_the_file() -> None:
     assert same.accepted
     assert codes(other) == ["constant_contradicted", "constant_contradicted"]
     assert not other.accepted
+    assert other.findings.lines()[0].startswith(
+        'file.csv, column "partner_id": "HELIX" stands in the file, but the mapping says "AURORA" for every row. '
+    )
 
 
 def test_whole_values_go_before_missing_texts_and_parts_come_last() -> None:
@@ -182,3 +188,22 @@ def test_whole_values_go_before_missing_texts_and_parts_come_last() -> None:
     records = offer("deliveries", rows, text).records
     assert records is not None
     assert records["unit"].to_list() == ["piece", None, "a/b"]
+
+
+def test_whole_values_are_written_our_way_whatever_the_file_is_written_in() -> None:
+    theirs = {"promised_date": "31.02.2024", "order_date": "01.02.2024", "ordered_quantity": "zw", "delivered_date": ""}
+    own_way = '[file]\ndecimal = ","\ndate_format = "%d.%m.%Y"\n'
+    values = '[values.promised_date]\n"31.02.2024" = "2024-02-29"\n[values.ordered_quantity]\nzw = "12.5"\n'
+    records = offer("deliveries", [{**DELIVERY, **theirs}], own_way + values).records
+    assert records is not None
+    record = records.row(0, named=True)
+    assert record["promised_date"] == date(2024, 2, 29)
+    assert record["order_date"] == date(2024, 2, 1)
+    assert record["ordered_quantity"] == 12.5
+
+
+def test_a_required_cell_that_the_mapping_reads_as_no_value_says_so() -> None:
+    rows = [{**DELIVERY, "product": "-"}, {**DELIVERY, "delivery_id": "L-2", "product": " "}]
+    dash, blank = offer("deliveries", rows, '[file]\nmissing = ["-"]\n').findings.lines()
+    assert '"-" means "no value" by the mapping, but one is needed here. Allowed: a text' in dash
+    assert "the cell is empty. Allowed: a text" in blank
