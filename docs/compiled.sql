@@ -190,8 +190,8 @@ SELECT
     cell,
     year(month) * 12 + month(month) - 1 AS month,
     count(*) AS events,
-    count(*) FILTER (WHERE (not history_load) and (received_on <= due_on)) AS "submission_timeliness.numerator",
-    count(*) FILTER (WHERE not history_load) AS "submission_timeliness.denominator"
+    count(*) FILTER (WHERE (judged) and (received_on <= due_on)) AS "submission_timeliness.numerator",
+    count(*) FILTER (WHERE judged) AS "submission_timeliness.denominator"
 FROM staged_reporting
 WHERE month IS NOT NULL
 GROUP BY cell, month

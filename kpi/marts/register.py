@@ -19,6 +19,7 @@ def read_register(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
 def read_coverage(connection: duckdb.DuckDBPyConnection) -> pd.DataFrame:
     """One row per partner, month and expected dataset: received_on (NaT for never), due_on, state.
 
-    State: "on time", "late", "missing", or "history load" where the month came with one and is not judged.
+    State: "on time", "late", "missing", "not due yet", or "history load" where the month came with one and is not
+    judged.
     """
     return connection.execute(staging_sql("coverage")).df()

@@ -25,10 +25,8 @@ def stage(connection: duckdb.DuckDBPyConnection, catalog: Catalog, version: int,
     _create_receipts(connection, version, scope)
     for name in ("cells", *RECORD_DATASETS):
         connection.execute(staging_sql(name))
-    connection.execute(
-        staging_sql("reporting"),
-        {"datasets": list(catalog.calendar.datasets), "reporting_day": catalog.calendar.reporting_day},
-    )
+    reporting = {"datasets": list(catalog.calendar.datasets), "reporting_day": catalog.calendar.reporting_day}
+    connection.execute(staging_sql("reporting"), reporting | {"version": version})
 
 
 def _name_current(connection: duckdb.DuckDBPyConnection, dataset: str, version: int, scope: Scope) -> None:

@@ -13,7 +13,7 @@ from kpi.present.rows import NOTHING, figure_cells, labels_of, names_of, of_mont
 from kpi.present.wording import STATUSES, format_target, period_name, plural
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from kpi.catalog import Catalog, Indicator
     from kpi.marts import Marts
@@ -58,7 +58,10 @@ def portfolio(marts: Marts, catalog: Catalog, month: date, window: int, order: s
     columns = [Column("Data received", kind="text", tip="Datasets received for the month, of those expected")]
     columns += [indicator_column(indicator, now) for indicator in headlines]
     label = f"Partners and their headline indicators, {period_name(month, window)}"
-    return Portfolio(payload(label, "Partner", columns, table_rows), summary_sentence(counts, month, window))
+    return Portfolio(
+        payload(label, "Partner", columns, table_rows),
+        summary_sentence(counts, states_of_month(marts, month), month, window),
+    )
 
 
 def indicator_column(indicator: Indicator, now: pd.DataFrame) -> Column:
@@ -72,16 +75,24 @@ def indicator_column(indicator: Indicator, now: pd.DataFrame) -> Column:
 
 def coverage_cells(marts: Marts, month: date, expected: int) -> dict[str, Cell]:
     """{partner_id: "3 of 4"} with the worst state among the month's datasets."""
-    of_month = marts.coverage[pd.to_datetime(marts.coverage["month"]) == pd.Timestamp(month)]
     cells = {}
-    for partner, states in of_month.groupby("partner_id")["state"]:
-        received = int((states != "missing").sum())
-        state = "no data" if received == 0 else "missed" if (states == "missing").any() else "met"
-        late = int((states == "late").sum())
-        cells[str(partner)] = Cell(
-            text=f"{received} of {max(expected, len(states))}", state=state, note=f"{late} late" if late else ""
+    for partner, states in states_of_month(marts, month).items():
+        missing, awaited = states.count("missing"), states.count("not due yet")
+        received = len(states) - missing - awaited
+        state = "missed" if missing else "no activity" if awaited else "met"
+        notes = {"late": states.count("late"), "not due yet": awaited}
+        cells[partner] = Cell(
+            text=f"{received} of {max(expected, len(states))}",
+            state="no data" if missing and not received else state,
+            note=", ".join(f"{count} {what}" for what, count in notes.items() if count),
         )
     return cells
+
+
+def states_of_month(marts: Marts, month: date) -> dict[str, list[str]]:
+    """{partner_id: the state of each dataset expected for the month}."""
+    of_month = marts.coverage[pd.to_datetime(marts.coverage["month"]) == pd.Timestamp(month)]
+    return {str(partner): states.tolist() for partner, states in of_month.groupby("partner_id")["state"]}
 
 
 def state_counts(now: pd.DataFrame, partners: list[str]) -> dict[str, dict[str, int]]:
@@ -105,20 +116,24 @@ def sort_key(counts: Mapping[str, int], name: str, order: str) -> tuple[object, 
     return (-counts["past limit"], has_reported(counts), -counts["missed"], name.casefold())
 
 
-def summary_sentence(counts: Mapping[str, Mapping[str, int]], month: date, window: int) -> str:
-    """ "3 of 8 partners have a headline figure past its limit in October 2026; 1 has not reported." """
+def summary_sentence(
+    counts: Mapping[str, Mapping[str, int]], received: Mapping[str, Sequence[str]], month: date, window: int
+) -> str:
+    """ "3 of 8 partners have a headline figure past its limit in October 2026; data of 1 is incomplete." """
     total = len(counts)
     past = sum(1 for partner in counts.values() if partner["past limit"])
     silent = sum(1 for partner in counts.values() if not has_reported(partner))
+    gaps = sum(1 for partner in counts if has_reported(counts[partner]) and "missing" in received.get(partner, ()))
     period = period_name(month, window)
     if total == 1:
         only = next(iter(counts.values()))
         if silent:
             return f"The partner has not reported for {period}."
         figures = plural(only["past limit"], "headline figure")
-        return f"{figures} past the limit and {only['missed']} short of target in {period}."
+        tail = "; its data is incomplete" if gaps else ""
+        return f"{figures} past the limit and {only['missed']} short of target in {period}{tail}."
     verb = "has" if past == 1 else "have"
     first = f"{past or 'None'} of {total} partners {verb} a headline figure past its limit in {period}"
-    if not silent:
-        return f"{first}; every partner has reported."
-    return f"{first}; {silent} {'has' if silent == 1 else 'have'} not reported."
+    tails = [f"{silent} {'has' if silent == 1 else 'have'} not reported"] if silent else []
+    tails += [f"{plural(gaps, 'partner')} sent incomplete data"] if gaps else []
+    return f"{first}; {' and '.join(tails) if tails else 'every partner has reported'}."

@@ -67,6 +67,7 @@ COVERAGE_LOOKS = (
     Look("on time", "●", "circle", *_GREEN, "received by the reporting day"),
     Look("late", "▲", "triangle-up", *_AMBER, "received after the reporting day"),
     Look("missing", "✕", "x-thin-open", *_RED, "not received"),
+    Look("not due yet", "–", "line-ew", *_GREY, "the reporting day has not passed"),
     Look("history load", "○", "circle-open", *_GREY, "loaded with past months at once"),
 )
 _LOOKS = {look.state: look for look in (*STATUS_LOOKS, *COVERAGE_LOOKS)}

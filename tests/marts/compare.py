@@ -55,6 +55,7 @@ def differences(
         window=window,
         reporting_day=catalog.calendar.reporting_day,
         timeliness_datasets=catalog.calendar.datasets,
+        known_on=marts.at.date() if marts.at else None,
     )
     shown = shown_by_product(marts, window)
     lines = [f"window {window}: the product lacks {_name(key)}" for key in sorted(expected.keys() - shown.keys())]

@@ -148,9 +148,10 @@ def figures(
     window: int = 1,
     reporting_day: int = REPORTING_DAY,
     timeliness_datasets: tuple[str, ...] = RECORD_DATASETS,
+    known_on: date | None = None,
 ) -> dict[Key, Figure]:
-    """Every figure: ``records`` are the current ones by dataset, ``coverage`` is described at ``Coverage``."""
-    covered = Coverage(coverage)
+    """Every figure: ``records`` are the current ones by dataset; ``coverage``, ``known_on``: see ``Coverage``."""
+    covered = Coverage(coverage, known_on)
     portfolio = Portfolio(records, covered)
     near = Neighbours.of(records.get("deviations", []))
     found: dict[Key, Figure] = {}

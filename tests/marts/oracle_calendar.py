@@ -45,10 +45,13 @@ class Coverage:
 
     ``rows``: dicts with dataset, partner_id, month_from, month_to (first days of months, inclusive),
     received_on (date) and version, one for every submission and partner in it. Datasets without event months
-    (the register, targets) say nothing about a month and are passed over.
+    (the register, targets) say nothing about a month and are passed over. ``known_on`` is the day the ledger was
+    looked at, by its last event; the last receipt without it.
     """
 
-    def __init__(self, rows: Iterable[dict]) -> None:
+    def __init__(self, rows: Iterable[dict], known_on: date | None = None) -> None:
+        rows = list(rows)
+        self.known_on = known_on or max((r["received_on"] for r in rows), default=date.max)
         self.rows = sorted((r for r in rows if r["dataset"] in RECORD_DATASETS), key=lambda r: r["version"])
         self.first_submission: dict[tuple[str, str, date], dict] = {}
         for row in self.rows:
@@ -79,14 +82,15 @@ class Coverage:
     ) -> tuple[int, int]:
         """How many datasets were expected from the partner for the month, and how many came in time.
 
-        A month whose first submission was a history load (it spans several months) was never expected.
+        A month whose first submission was a history load (it spans several months) was never expected, and what has
+        not come is not missing before its day has passed.
         """
         due_on = add_months(month, 1).replace(day=reporting_day)
         expected = punctual = 0
         for dataset in datasets:
             submission = self.first_submission.get((partner, dataset, month))
             if submission is None:
-                expected += 1
+                expected += due_on < self.known_on
             elif submission["month_from"] == submission["month_to"]:
                 expected += 1
                 punctual += submission["received_on"] <= due_on

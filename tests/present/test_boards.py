@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -13,7 +14,14 @@ from kpi.catalog import load_catalog
 from kpi.marts import load_marts
 from kpi.present import indicator as indicator_view
 from kpi.present import partner as partner_view
-from kpi.present.portfolio import BY_ATTENTION, BY_NAME, portfolio, sort_key, summary_sentence
+from kpi.present.portfolio import (
+    BY_ATTENTION,
+    BY_NAME,
+    coverage_cells,
+    portfolio,
+    sort_key,
+    summary_sentence,
+)
 from kpi.present.wording import STATUSES, cell_value
 
 CATALOG = load_catalog()
@@ -68,25 +76,49 @@ def test_who_has_not_reported_comes_before_who_merely_missed_a_target():
 
 
 @pytest.mark.parametrize(
-    ("partners", "sentence"),
+    ("partners", "incomplete", "sentence"),
     [
         (
             {"a": counts(past_limit=2), "b": counts(met=2), "c": counts(no_data=2)},
+            ["c"],
             "1 of 3 partners has a headline figure past its limit in October 2026; 1 has not reported.",
         ),
         (
+            {"a": counts(past_limit=2), "b": counts(met=1, no_data=1), "c": counts(no_data=2)},
+            ["b", "c"],
+            "1 of 3 partners has a headline figure past its limit in October 2026; 1 has not reported and 1 partner "
+            "sent incomplete data.",
+        ),
+        (
             {"a": counts(met=2), "b": counts(met=2)},
+            [],
             "None of 2 partners have a headline figure past its limit in October 2026; every partner has reported.",
         ),
         (
             {"a": counts(past_limit=1, missed=2)},
+            [],
             "1 headline figure past the limit and 2 short of target in October 2026.",
         ),
-        ({"a": counts(no_data=2)}, "The partner has not reported for October 2026."),
+        ({"a": counts(no_data=2)}, ["a"], "The partner has not reported for October 2026."),
+        (
+            {"a": counts(past_limit=2, no_data=1)},
+            ["a"],
+            "2 headline figures past the limit and 0 short of target in October 2026; its data is incomplete.",
+        ),
     ],
 )
-def test_the_summary_in_one_sentence(partners, sentence):
-    assert summary_sentence(partners, OCTOBER, 1) == sentence
+def test_the_summary_in_one_sentence(partners, incomplete, sentence):
+    received = {partner: ["on time", "missing" if partner in incomplete else "late"] for partner in partners}
+    assert summary_sentence(partners, received, OCTOBER, 1) == sentence
+
+
+def test_a_file_that_is_not_due_yet_is_neither_received_nor_missing(marts):
+    waiting = pd.DataFrame(
+        [("A", "deliveries", OCTOBER, "on time"), ("A", "deviations", OCTOBER, "not due yet")],
+        columns=["partner_id", "dataset", "month", "state"],
+    )
+    cell = coverage_cells(replace(marts, coverage=waiting), OCTOBER, 2)["A"]
+    assert (cell.text, cell.state, cell.note) == ("1 of 2", "no activity", "1 not due yet")
 
 
 def test_a_partners_table_holds_every_indicator_under_its_category(marts):

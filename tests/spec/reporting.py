@@ -94,8 +94,27 @@ SCENARIOS = [
         """
         kpi_id                | month   | window | n | numerator | denominator | status
         submission_timeliness | 2024-02 | 1      | 0 | 0         | 0           | no activity
-        submission_timeliness | 2024-03 | 1      | 4 | 1         | 4           | past limit
-        submission_timeliness | 2024-03 | 3      | 4 | 1         | 4           | past limit
+        submission_timeliness | 2024-03 | 1      | 1 | 1         | 1           | met
+        submission_timeliness | 2024-03 | 3      | 1 | 1         | 1           | met
+        """,
+    ),
+    Scenario(
+        "Nobody is late before the reporting day has passed; the day after, what did not come is missing",
+        """
+        received_on | dataset        | months  | records
+        2024-02-05  | deliveries     | 2024-01 | -
+        2024-02-05  | batch_records  | 2024-01 | -
+        2024-02-05  | deviations     | 2024-01 | -
+        2024-02-05  | audit_findings | 2024-01 | -
+        2024-03-05  | deliveries     | 2024-02 | -
+        2024-03-11  | deviations     | 2024-02 | -
+        2024-04-10  | deliveries     | 2024-03 | -
+        """,
+        """
+        kpi_id                | month   | window | n | numerator | denominator | status
+        submission_timeliness | 2024-02 | 1      | 4 | 1         | 4           | past limit
+        submission_timeliness | 2024-03 | 1      | 1 | 1         | 1           | met
+        submission_timeliness | 2024-03 | 3      | 9 | 6         | 9           | missed
         """,
     ),
     Scenario(

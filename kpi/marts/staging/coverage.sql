@@ -7,6 +7,7 @@ SELECT
     due_on,
     CASE
         WHEN history_load THEN 'history load'
+        WHEN received_on IS NULL AND NOT judged THEN 'not due yet'
         WHEN received_on IS NULL THEN 'missing'
         WHEN received_on > due_on THEN 'late'
         ELSE 'on time'

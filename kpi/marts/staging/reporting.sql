@@ -1,4 +1,5 @@
--- one row per partner, month and dataset expected from it; months that came with a history load are not expected
+-- one row per partner, month and dataset expected from it. judged: it counts. What came with a history load does not,
+-- nor what is neither received nor due: nobody is late before the reporting day has passed at this version.
 CREATE OR REPLACE TEMP TABLE staged_reporting AS
 WITH counted AS (
     SELECT * FROM receipts WHERE list_contains($datasets, dataset)
@@ -21,13 +22,22 @@ spans AS (
     LEFT JOIN ended ON ended.partner_id = counted.partner_id
     GROUP BY counted.partner_id
 ),
-expected AS (
+months AS (
     SELECT
         spans.partner_id,
         unnest(generate_series(spans.first_month, spans.last_month, INTERVAL 1 MONTH))::DATE AS month,
         datasets.dataset
     FROM spans
     CROSS JOIN (SELECT unnest($datasets) AS dataset) AS datasets
+),
+expected AS (
+    SELECT *, (month + INTERVAL 1 MONTH)::DATE + ($reporting_day - 1)::INTEGER AS due_on
+    FROM months
+),
+known AS (
+    SELECT coalesce(max(recorded_at)::DATE, DATE '9999-12-31') AS known_on
+    FROM events
+    WHERE version <= $version
 )
 SELECT
     cells.cell,
@@ -36,10 +46,13 @@ SELECT
     '' AS product,
     expected.dataset,
     expected.month,
-    (expected.month + INTERVAL 1 MONTH)::DATE + ($reporting_day - 1)::INTEGER AS due_on,
+    expected.due_on,
     counted.received_on,
-    coalesce(counted.history_load, false) AS history_load
+    coalesce(counted.history_load, false) AS history_load,
+    NOT coalesce(counted.history_load, false)
+    AND (counted.received_on IS NOT NULL OR expected.due_on < known.known_on) AS judged
 FROM expected
+CROSS JOIN known
 JOIN cells ON cells.partner_id = expected.partner_id AND cells.site_id = '' AND cells.product = ''
 LEFT JOIN counted
     ON counted.partner_id = expected.partner_id
