@@ -30,6 +30,7 @@ from kpi.present.wording import plural
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kpi.intake.findings import Findings
     from kpi.intake.mapping import Mapping
     from kpi.intake.validate import Checked
     from kpi.ledger.store import Store
@@ -155,10 +156,13 @@ def check(store: Store, dataset_name: str, file: Path, mapping: Mapping, scope: 
 def read_bytes(file: Path) -> bytes:
     """Raises InputRefused for a file that is too large, before reading it."""
     from kpi.intake.read import check_size
+    from kpi.intake.refusal import FileRefused
 
     try:
         check_size(file.stat().st_size, file.name)
         return file.read_bytes()
+    except FileRefused as refusal:
+        raise InputRefused(refused(file.name, refusal.findings), refusal.findings) from refusal
     except OSError as error:
         raise UsageError(f"{file} cannot be read: {error.strerror}.") from error
 
@@ -172,9 +176,11 @@ def write_report(checked: Checked, path: Path) -> None:
 
 def refuse_errors(checked: Checked) -> None:
     if not checked.accepted:
-        raise InputRefused(
-            f"{checked.file_name} was refused: {tally(checked.findings)}. {NOTHING_WRITTEN}", checked.findings
-        )
+        raise InputRefused(refused(checked.file_name, checked.findings), checked.findings)
+
+
+def refused(file_name: str, findings: Findings) -> str:
+    return f"{file_name} was refused: {tally(findings)}. {NOTHING_WRITTEN}"
 
 
 def append(store: Store, checked: Checked, request: Request) -> Receipt:

@@ -5,6 +5,7 @@ What the file is, is read from its bytes; its name is only used in messages.
 
 from __future__ import annotations
 
+import math
 from pathlib import PurePath
 
 from kpi.intake.filekind import file_kind
@@ -56,7 +57,7 @@ def check_size(size: int, file_name: str, limits: Limits = LIMITS) -> None:
         file_name,
         Problem(
             "file_too_large",
-            f"the file has {size / 1_000_000:,.0f} MB",
+            f"the file has {math.ceil(size / 1_000_000):,} MB",
             f"files of at most {limits.file_bytes / 1_000_000:,.0f} MB",
             "Split it, for example by year, and upload the parts one after the other",
         ),

@@ -79,7 +79,9 @@ class XlsxScan(_Scan):
     cell = re.compile(rb"""<(?:\w+:)?c\s((?:[^>]*[^/>])?)>(.*?)</(?:\w+:)?c>""", re.S)
     place = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
     formula = re.compile(rb"<(?:\w+:)?f[\s/>]")
-    value = re.compile(rb"<(?:\w+:)?(?:v|is)[\s/>]")
+    value = re.compile(rb"<(?:\w+:)?is[\s/>]|<(?:\w+:)?v(?:\s[^>/]*)?>[^<]")
+    blank = re.compile(rb"<(?:\w+:)?v[\s/>]")
+    text_result = re.compile(rb"""\bt=["']str["']""")
     inner = re.compile(rb"<(?:\w+:)?[vf](?:\s[^>]*)?>([^<]*)<")
 
     def __init__(self, limits: Limits) -> None:
@@ -102,15 +104,21 @@ class XlsxScan(_Scan):
                 self._note(attributes, content, "error")
         if (b"<f" in text or b":f" in text) and self.formula.search(text):
             for attributes, content in self.cell.findall(text):
-                if self.formula.search(content) and not self.value.search(content):
+                if self.formula.search(content) and not self._has_value(attributes, content):
                     self._note(attributes, content, "no_value")
+
+    def _has_value(self, attributes: bytes, content: bytes) -> bool:
+        """Programs that do not calculate leave the value out or write an empty one; an empty text is a value."""
+        if self.value.search(content):
+            return True
+        return self.text_result.search(attributes) is not None and self.blank.search(content) is not None
 
     def _note(self, attributes: bytes, content: bytes, kind: str) -> None:
         place = self.place.search(attributes)
         if not place:
             return
-        found = self.inner.findall(content)
-        text = found[-1].decode("utf-8", "replace") if found else ""
+        found = self.inner.findall(content)  # the formula, if there is one, stands before the value
+        text = found[-1 if kind == "error" else 0].decode("utf-8", "replace") if found else ""
         self.facts.problems.append(
             CellProblem(int(place[2]), _column_number(place[1]), kind, text if kind == "error" else f"={text}")
         )

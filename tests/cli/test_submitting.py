@@ -268,3 +268,16 @@ def test_months_out_of_this_world(command: Command, deliveries: Path, months: st
     assert ended.code == 2
     assert f"\n{said} cannot be covered. Allowed: months from 1990-01 to " in ended.err
     assert ended.err.endswith(", the first not after the last. Nothing was written.\n")
+
+
+def test_a_file_that_is_too_large_is_not_even_read(command: Command, tmp_path: Path) -> None:
+    path = tmp_path / "years.csv"
+    with path.open("wb") as file:
+        file.truncate(300_000_001)  # a sparse file: nothing is on the disk
+    ended = command("submit", "deliveries", path, *MONTH)
+    assert ended.code == 1
+    assert ended.err.splitlines() == [
+        "years.csv: the file has 301 MB. Allowed: files of at most 300 MB. "
+        "Split it, for example by year, and upload the parts one after the other.",
+        "years.csv was refused: 1 error. Nothing was written.",
+    ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from itertools import groupby
 from pathlib import Path
 
@@ -272,3 +274,32 @@ def test_a_file_that_cannot_be_read_is_refused_with_the_reason(file: str, lines:
 
 def test_every_bad_file_is_in_the_table() -> None:
     assert {case[0] for case in REFUSALS} == {path.name for path in BAD.iterdir()}
+
+
+EMPTY_VALUES = [
+    # what stands in a cell with a formula, whether that is a result
+    (b'<c r="B3"><f>A3*2</f></c>', False),
+    (b'<c r="B3"><f>A3*2</f><v/></c>', False),
+    (b'<c r="B3"><f>A3*2</f><v /></c>', False),  # as openpyxl writes it
+    (b'<c r="B3"><f>A3*2</f><v></v></c>', False),
+    (b'<c r="B3" t="n"><f>A3*2</f><v></v></c>', False),
+    (b'<c r="B3" t="str"><f>A3*2</f></c>', False),
+    (b'<c r="B3" t="str"><f>A3*2</f><v></v></c>', True),  # Excel, for a formula that gives an empty text
+    (b'<c r="B3"><f>A3*2</f><v>4</v></c>', True),
+]
+
+
+@pytest.mark.parametrize(("cell", "is_result"), EMPTY_VALUES)
+def test_a_formula_that_was_never_calculated_is_not_an_empty_cell(cell: bytes, is_result: bool) -> None:
+    content = io.BytesIO()
+    with zipfile.ZipFile(BAD / "formula_without_value.xlsx") as given, zipfile.ZipFile(content, "w") as made:
+        for name in given.namelist():
+            part = given.read(name)
+            made.writestr(name, part.replace(b'<c r="B3"><f>A3*2</f></c>', cell))
+            assert not name.endswith("sheet1.xml") or b'<c r="B3"><f>A3*2</f></c>' in part
+    if is_result:
+        assert read_table(content.getvalue(), "f.xlsx").cells["amount"].to_list()[-1] in ("", "4")
+        return
+    with pytest.raises(InputRefused) as refused:
+        read_table(content.getvalue(), "f.xlsx")
+    assert '"=A3*2" in cell B3 of sheet "Data" is a formula that was never calculated' in str(refused.value)
