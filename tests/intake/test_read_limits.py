@@ -31,7 +31,7 @@ def test_a_file_too_large_is_refused_by_its_size_alone() -> None:
 
 # what it is, its content, the limit, what is said
 TOO_MUCH = [
-    ("bytes", b"a,b\n1,2\n", {"file_bytes": 4}, "file.csv: the file has 0 MB. Allowed: files of at most 0 MB"),
+    ("bytes", b"a,b\n1,2\n", {"file_bytes": 4}, "file.csv: the file has 1 MB. Allowed: files of at most 0 MB"),
     (
         "rows",
         b"a,b\n1,2\n3,4\n5,6\n",
