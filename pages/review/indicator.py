@@ -13,6 +13,7 @@ from kpi.present.wording import period_name
 from pages.shared import board, definition, header, marts, problems, records
 from pages.shared.filters import settle_indicator
 from pages.shared.session import BREAKDOWN, CURRENCY, DRAWN_AS, INDICATOR, MONTH, current
+from pages.shared.text import literal
 
 CONTROL, ROLLING = "Control chart", "Rolling 3 and 12 months"
 
@@ -80,9 +81,9 @@ if len(currencies) > 1:
 
 name = names_of(here.marts)[partner]
 series = drawn("series", (partner, currency), lambda: view.series_of(here.marts, indicator, partner, currency))
-st.subheader(name)
+st.subheader(literal(name))
 if series["value"].isna().all():
-    st.info(f"No month of {name} has a value for this indicator. {view.gaps(series)}", icon=":material/inbox:")
+    st.info(f"No month of {literal(name)} has a value for this indicator. {view.gaps(series)}", icon=":material/inbox:")
     st.stop()
 
 st.markdown(

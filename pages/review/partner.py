@@ -14,10 +14,11 @@ from kpi.present.rows import months_before, names_of
 from kpi.present.wording import month_name, period_name
 from pages.shared import board, header, marts, records
 from pages.shared.session import RECORDS, current
+from pages.shared.text import literal
 
 here = current()
 name = names_of(here.marts).get(here.filters.partner or "", "Partner")
-st.title(name)
+st.title(literal(name))
 header.stop_when_empty(here)
 partner, month, window = here.filters.partner, here.month, here.filters.window
 titles = {name: dataset(name).title for name in here.catalog.calendar.datasets}
@@ -41,7 +42,7 @@ if partner is None:
     st.stop()
 
 facts = view.facts(here.marts.register, partner)
-st.markdown("  ·  ".join([f"Id **{partner}**", *(f"{label} **{text}**" for label, text in facts)]))
+st.markdown("  ·  ".join(f"{label} **{literal(text)}**" for label, text in [("Id", partner), *facts]))
 
 indicators = drawn("partner", lambda: view.indicators_board(here.marts, here.catalog, partner, month, window))
 if not indicators:

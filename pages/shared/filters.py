@@ -27,6 +27,7 @@ from pages.shared.session import (
     WINDOWS,
     Session,
 )
+from pages.shared.text import literal
 
 if TYPE_CHECKING:
     from kpi.catalog import Catalog
@@ -155,7 +156,7 @@ def _note(noun: str, asked: str, instead: str) -> None:
 def shown_notes(session: Session) -> None:
     """Say what in the link could not be followed; filters once, a wrong as-of for as long as it stands."""
     for note in [*st.session_state.pop(NOTES, []), *session.notes]:
-        st.info(note, icon=":material/link_off:")
+        st.info(literal(note), icon=":material/link_off:")
 
 
 def _month_label(month: str) -> str:

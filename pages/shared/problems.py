@@ -9,6 +9,7 @@ import streamlit as st
 
 from kpi.errors import KpiError
 from kpi.incidents import record
+from pages.shared.text import literal
 
 
 @contextmanager
@@ -20,7 +21,7 @@ def shown(where: str) -> Iterator[None]:
     try:
         yield
     except KpiError as error:
-        st.error(str(error), icon=":material/error:")
+        st.error(literal(str(error)), icon=":material/error:")
     except Exception as error:
         incident = record(error, where)
         where_to_look = "the log has the details" if incident.log else "the log could not be written"

@@ -226,3 +226,17 @@ def test_a_defect_shows_an_incident_and_logs_no_contents(sample, monkeypatch, tm
     log = (tmp_path / "kpi.log").read_text(encoding="utf-8")
     assert "RuntimeError" in log
     assert "SECRET" not in log
+
+
+def test_names_and_links_are_shown_letter_by_letter(empty):
+    """A partner's file and a link come from elsewhere: neither may bring formatting, links or formulas."""
+    site = {"partner_id": "E*V*IL", "partner_name": ":red[Solo] $x$", "site_id": "S1", "site_name": "[Ulm](http://e)"}
+    line = {"partner_id": "E*V*IL", "site_id": "S1", "delivery_id": "D1", "product": "A", "ordered_quantity": 10}
+    submit_rows(empty, "partners", [site], MARCH)
+    submit_rows(empty, "deliveries", [{**line, "promised_date": date(2025, 3, 10)}], MARCH)
+    partner = opened(PARTNER_PAGE, partner="E*V*IL", as_of="[then](http://e)")
+    indicator = opened(INDICATOR_PAGE, partner="E*V*IL", kpi="lot_acceptance_rate")
+    assert partner.title[0].value == indicator.subheader[0].value == r"\:red\[Solo\] \$x\$"
+    assert r"Id **E\*V\*IL**  ·  Sites **\[Ulm\](http\://e)**" in texts(partner)
+    assert r"\[then\](http" in texts(partner)
+    assert r"No month of \:red\[Solo\] \$x\$ has a value" in texts(indicator)
