@@ -23,6 +23,12 @@ def fill_parameters(expression: str, parameters: Mapping[str, float]) -> str:
     return re.sub(r"\{(\w+)\}", lambda found: f"{parameters[found.group(1)]:g}", expression)
 
 
+def words(*expressions: str) -> set[str]:
+    """Every name that stands in the expressions, outside quoted texts: fields, keywords and functions alike."""
+    found = (token.group("name") for expression in expressions for token in _TOKEN.finditer(expression))
+    return {name for name in found if name}
+
+
 def unknown_words(expression: str, fields: Iterable[str]) -> list[str]:
     """Words and signs in ``expression`` that are no field, value, keyword or allowed function."""
     known = KEYWORDS | FUNCTIONS | set(fields)

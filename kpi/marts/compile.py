@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from kpi.catalog import Catalog, Indicator, Measure
+from kpi.catalog.expressions import words
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,19 @@ def compile_catalog(catalog: Catalog) -> Statements:
         distinct=tuple(_distinct_queries(indicators)),
         states=tuple(StateQuery(i.id, state_sql(i)) for i in indicators if i.state),
     )
+
+
+def fields_used(catalog: Catalog, dataset: str) -> list[str]:
+    """The fields of ``dataset`` that any definition speaks of, in the catalogue's order of fields."""
+    used: set[str] = set()
+    for indicator in catalog.indicators.values():
+        for part in indicator.measures:
+            if part.dataset == dataset:
+                distinct = ["partner_id", "site_id"] if part.amount == "count_distinct" else []
+                used |= words(part.where, part.of, part.month_of, indicator.split_by, *distinct)
+        if indicator.state is not None and indicator.state.dataset == dataset:
+            used |= words(indicator.state.where, indicator.state.starts, indicator.state.ends)
+    return [name for name in catalog.fields[dataset] if name in used]
 
 
 def month_index(date_column: str) -> str:

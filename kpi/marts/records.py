@@ -132,14 +132,16 @@ def _read(
     if dataset == "reporting":
         query = staging_sql("expected_behind").format(condition=condition, counts_as=counts_as)
         return connection.execute(query, {"partner_id": partner_id}).df()
-    values = {"partner_id": partner_id, "site_id": site_id}
+    values, entity_condition = {"partner_id": partner_id, "site_id": site_id}, ["true"]
     if dataset != "audit_findings":
-        condition += " AND ($product = '' OR product = $product)"
+        entity_condition.append("($product = '' OR records.product = $product)")
         values["product"] = product
     if indicator.split_by:
-        condition += f" AND {indicator.split_by} = $currency"
+        entity_condition.append(f"records.{indicator.split_by} = $currency")
         values["currency"] = currency
-    query = staging_sql("records_behind").format(dataset=dataset, condition=condition, counts_as=counts_as)
+    query = staging_sql("records_behind").format(
+        dataset=dataset, condition=condition, counts_as=counts_as, entity=" AND ".join(entity_condition)
+    )
     return connection.execute(query, values).df()
 
 
