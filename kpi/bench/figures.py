@@ -10,6 +10,8 @@ from pathlib import Path
 
 import duckdb
 
+from kpi.bench.ways import RUNS
+
 PROJECT = Path(__file__).parents[2]
 SCHEMA = PROJECT / "kpi" / "ledger" / "schema.sql"
 PARTNERS, MONTHS = 40, 36
@@ -24,17 +26,19 @@ LABELS = {
 MOST_OF_SQL = 2.0  # the marts may cost this many times (a), and must beat (b) LEAST_OVER_PANDAS times
 LEAST_OVER_PANDAS = 5.0
 AGREE_WITHIN = 1e-9
+ROUNDS = 3
 
 
 def measure(records: int, folder: Path) -> list[str]:
     """The lines of the table. Raises RuntimeError when the ways do not yield the same figures."""
     store = folder / "made-up.duckdb"
     _make_store(store, records)
-    results = {name: _run_way(name, store) for name in LABELS}
+    results = _least_of_rounds(store)
     _require_agreement(results)
     ours = results["marts"]["processor"]
+    runs = ROUNDS * RUNS
     rows = [
-        f"{records:,} records, {PARTNERS} partners, {MONTHS} months, 2 threads; least processor time of 3 runs",
+        f"{records:,} records, {PARTNERS} partners, {MONTHS} months, 2 threads; least processor time of {runs} runs",
         _row("", "processor s", "wall s", "peak MB", "to marts"),
     ]
     for name, label in LABELS.items():
@@ -47,6 +51,16 @@ def measure(records: int, folder: Path) -> list[str]:
     kept = _verdict(over_pandas >= LEAST_OVER_PANDAS)
     rows.append(f"marts are {over_pandas:.1f}x as fast as (b); wanted {LEAST_OVER_PANDAS:g}x: {kept}")
     return rows
+
+
+def _least_of_rounds(store: Path) -> dict[str, dict[str, float]]:
+    """The ways in turn, round after round, so that a busy spell of the machine meets all of them; the least counts."""
+    results: dict[str, dict[str, float]] = {}
+    for _ in range(ROUNDS):
+        for name in LABELS:
+            found, best = _run_way(name, store), results.get(name)
+            results[name] = {key: min(value, best[key]) for key, value in found.items()} if best else found
+    return results
 
 
 def _make_store(path: Path, records: int) -> None:
