@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.shared import filters, header, navigation, problems, session
 
-st.set_page_config(page_title="Partner governance", page_icon=header.ICON, layout="wide")
+st.set_page_config(page_title="CDMO governance", page_icon=header.ICON, layout="wide")
 
 page = st.navigation(navigation.pages())
 

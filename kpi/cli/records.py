@@ -41,6 +41,7 @@ def demo(context: click.Context, if_empty: bool) -> None:
         return
     from kpi.sample import load  # imports the checks, which a store that holds something does not need
 
+    say("Loading the synthetic sample portfolio: about 400 files, half a minute or so.")
     with progress_bar("Loading the sample") as step:
         loaded = load(store, progress=step)
     say(

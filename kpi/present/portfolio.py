@@ -110,10 +110,10 @@ def has_reported(counts: Mapping[str, int]) -> bool:
 
 
 def sort_key(counts: Mapping[str, int], name: str, order: str) -> tuple[object, ...]:
-    """By name, or: most figures past their limit, then those that reported nothing, then most targets missed."""
+    """By name, or: most figures past their limit, then most figures not reported, then most targets missed."""
     if order == BY_NAME:
         return (name.casefold(),)
-    return (-counts["past limit"], has_reported(counts), -counts["missed"], name.casefold())
+    return (-counts["past limit"], -counts["no data"], -counts["missed"], name.casefold())
 
 
 def summary_sentence(

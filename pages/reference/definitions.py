@@ -142,7 +142,7 @@ def files() -> None:
 
 
 st.title("Definitions")
-st.caption("The same texts stand beside every figure. A new meaning is a new version; the old one stays on record.")
+st.caption("The same texts stand beside every figure. A new meaning is a new indicator; the old one stays on record.")
 shown = st.segmented_control(
     "Show",
     (INDICATORS, FILES),

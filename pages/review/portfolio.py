@@ -40,7 +40,7 @@ summary.markdown(shown.summary)
 board.show(shown.board, "portfolio_board")
 st.caption(
     f"Figures for {period_name(month, window)}; trends over the 12 months before, dotted line: target. "
-    "First come the partners with most figures past their limit, then those that have not reported, then those with "
-    "most targets missed. This is no ranking: partners differ in size and kind of work.\n\n"
+    "First come the partners with most figures past their limit, then those with most figures not reported, "
+    "then those with most targets missed. This is no ranking: partners differ in size and kind of work.\n\n"
     f"{header.source(here)}"
 )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 import streamlit as st
 
+from pages.shared import marts as cached
 from pages.shared import navigation
 from pages.shared.session import Session
 
@@ -17,17 +20,29 @@ ICON = (
 
 def ledger_line(session: Session) -> None:
     """ "Ledger version 41, 3 November 2026, 09:12 UTC", in the sidebar."""
-    at = session.marts.at
-    if at is None:
-        st.caption("The ledger is empty.")
+    if session.marts.at is None:
+        st.caption("The ledger was empty then." if session.filters.as_of else "The ledger is empty.")
         return
-    st.caption(f"Ledger version {session.version}, {at.day} {at:%B %Y, %H:%M} UTC")
+    st.caption(f"Ledger version {session.version}, {moment(session.marts.at)}")
+
+
+def moment(at: datetime) -> str:
+    """ "3 November 2026, 09:12 UTC"."""
+    return f"{at.day} {at:%B %Y, %H:%M} UTC"
 
 
 def banner(session: Session) -> None:
-    """Say plainly when the figures come from the sample generator."""
+    """Say plainly when the figures come from the sample generator, and when they are not the latest."""
     if session.marts.synthetic:
         st.caption(":orange-badge[Synthetic sample data] Every partner, batch and figure here is made up.")
+    latest = cached.latest_version(session.store)
+    if session.filters.as_of and session.version != latest:
+        then = f" of {moment(session.marts.at)}" if session.marts.at else ""
+        st.warning(
+            f"This is ledger version {session.version}{then}, not the latest ({latest}). "
+            "Empty the field “As of” to see the latest figures.",
+            icon=":material/history:",
+        )
 
 
 def source_line(session: Session) -> None:
@@ -43,6 +58,9 @@ def stop_when_empty(session: Session) -> None:
     """While there are no records: say what to do first, and end the page here."""
     if not session.is_empty:
         return
+    if session.filters.as_of:
+        st.info("Nothing had been accepted by then. Empty the field “As of” to see the latest figures.")
+        st.stop()
     with st.container(border=True):
         st.subheader("No records yet")
         st.markdown(

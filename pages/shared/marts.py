@@ -52,6 +52,11 @@ def marts_as_of(store: Store, catalog: Catalog, as_of: str | None, scope: Scope)
     return _marts.get((store, version, catalog.digest, scope.key), make)
 
 
+def latest_version(store: Store) -> int:
+    """The ledger's newest version."""
+    return _versions.get((store, store.fingerprint(), None), lambda: resolve_as_of(store, None))
+
+
 def drawing(
     name: str, store: Store, marts: Marts, scope: Scope, choices: tuple[object, ...], make: Callable[[], Any]
 ) -> Any:

@@ -240,3 +240,16 @@ def test_names_and_links_are_shown_letter_by_letter(empty):
     assert r"Id **E\*V\*IL**  ·  Sites **\[Ulm\](http\://e)**" in texts(partner)
     assert r"\[then\](http" in texts(partner)
     assert r"No month of \:red\[Solo\] \$x\$ has a value" in texts(indicator)
+
+
+def test_an_earlier_state_says_so_on_the_page(sample):
+    said = opened(as_of="200").warning[0].value
+    assert said.startswith("This is ledger version 200 of ")
+    assert said.endswith("Empty the field “As of” to see the latest figures.")
+    assert not opened().warning
+
+
+def test_before_the_first_event_nothing_had_been_accepted(sample):
+    app = opened(as_of="2020-01-01")
+    assert app.info[0].value == "Nothing had been accepted by then. Empty the field “As of” to see the latest figures."
+    assert not app.subheader
