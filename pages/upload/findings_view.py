@@ -48,8 +48,8 @@ def grouped_table(findings: Findings) -> pl.DataFrame:
         pl.col("column").fill_null("").alias("Column"),
         pl.col("rows").alias("Findings"),
         pl.col("first_rows").alias("Rows"),
-        pl.col("allowed").alias("Allowed"),
         pl.col("action").alias("What to do"),
+        pl.col("allowed").alias("Allowed"),
     )
 
 
@@ -67,8 +67,8 @@ def every_finding(findings: Findings, kinds: list[str], columns: list[str], code
         pl.col("column").fill_null("").alias("Column"),
         pl.col("value").fill_null("").alias("Value"),
         pl.col("problem").alias("Problem"),
-        pl.col("allowed").alias("Allowed"),
         pl.col("action").alias("What to do"),
+        pl.col("allowed").alias("Allowed"),
     )
 
 
