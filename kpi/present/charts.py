@@ -44,6 +44,7 @@ BARS = "rgba(123,135,148,0.45)"
 CHOSEN_MONTH = "rgba(123,135,148,0.16)"
 HEIGHT = 470
 HALF_A_MONTH = pd.Timedelta(days=15)
+BAR_WIDTH = 20 * 24 * 3600 * 1000  # 20 days; left to itself, the only bar of a chart is a millisecond wide
 FEWEST_MONTHS_WIDE = 12
 LONGEST_NAME = 48  # letters of a name that fit beside the period on a narrow screen
 CONFIG = {"displaylogo": False, "modeBarButtonsToRemove": ["zoom2d", "pan2d", "select2d", "lasso2d", "autoScale2d"]}
@@ -90,7 +91,8 @@ def control_chart(
     figure.add_scatter(**_values(indicator, series, heading), row=1, col=1)
     for status in dict.fromkeys(series.loc[series["value"].notna(), "status"]):
         figure.add_scatter(**_legend_entry(status), row=1, col=1)
-    figure.add_bar(x=months, y=series["n"], marker={"color": BARS}, hoverinfo="skip", showlegend=False, row=2, col=1)
+    bars = {"marker": {"color": BARS}, "width": BAR_WIDTH, "hoverinfo": "skip", "showlegend": False}
+    figure.add_bar(x=months, y=series["n"], **bars, row=2, col=1)
     _dress(figure, indicator, heading, months, "monthly")
     figure.update_yaxes(title_text="n", row=2, col=1, rangemode="tozero", nticks=3, showgrid=False)
     if chosen is not None:
@@ -252,7 +254,6 @@ def _dress(figure: go.Figure, indicator: Indicator, heading: Heading, months: li
         margin={"l": 8, "r": 8, "t": 88, "b": 8},
         legend={"orientation": "h", "x": 0, "y": -0.13, "yanchor": "top", "font": {"size": 12}},
         hovermode="closest",
-        bargap=0.35,
         clickmode="event+select",
         dragmode=False,
     )

@@ -87,6 +87,12 @@ def test_one_month_alone_still_has_its_target_line():
     assert list(found["Target ≥ 98.0 %"].y) == pytest.approx([98, 98, 98])
 
 
+def test_the_only_bar_of_a_chart_is_as_wide_as_one_among_many():
+    bar = next(trace for trace in drawn(series([9], [10], ["past limit"])).figure.data if trace.type == "bar")
+    assert list(bar.y) == [10]
+    assert bar.width == charts.BAR_WIDTH > 86_400_000
+
+
 def test_no_value_at_all_is_said():
     assert drawn(series([NONE], [NONE], ["no data"])).reading == "No month has a value yet."
 
