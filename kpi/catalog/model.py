@@ -8,7 +8,6 @@ from typing import Literal
 
 Kind = Literal["proportion", "rate", "median", "ratio", "snapshot"]
 Better = Literal["higher", "lower", "band"]
-Grain = Literal["partner", "site", "product"]
 
 KINDS: tuple[str, ...] = ("proportion", "rate", "median", "ratio", "snapshot")
 BETTER: tuple[str, ...] = ("higher", "lower", "band")

@@ -27,7 +27,6 @@ from kpi.intake.contracts.base import Column
 DIGITS = 15  # what a double holds exactly
 OTHER_SIGN = {",": ".", ".": ","}
 SPACES = " \u00a0\u2009\u202f"
-PLAIN_NUMBER = rf"^[+-]?\d{{1,{DIGITS}}}(?:\.\d+)?$"
 
 
 @dataclass(frozen=True)

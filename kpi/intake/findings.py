@@ -8,14 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
 from kpi.intake.visible import visible
-
-if TYPE_CHECKING:
-    import pandas as pd
 
 SEVERITIES = ("error", "warning", "notice")
 VALUE_SHOWN = 200
@@ -113,11 +110,6 @@ class Findings:
             .sort(["order", "rows"], descending=[False, True], maintain_order=True)
             .select("severity", "code", "problem", "column", "rows", "first_rows", "allowed", "action")
         )
-
-    def to_pandas(self) -> pd.DataFrame:
-        import pandas as pd
-
-        return pd.DataFrame(self.frame.to_dict(as_series=False))
 
     def lines(self, limit: int | None = 50) -> list[str]:
         """One sentence per finding, errors first; a last line says how many were left out."""
