@@ -33,8 +33,8 @@ GROUP_HEADS = ("Severity", "Rows", "Column", "How often", "Problem", "Allowed", 
 FINDING_HEADS = ("Severity", "Row", "Column", "Value", "Problem", "Allowed", "What to do")
 
 
-def findings_text(findings: Findings, limit: int | None = None) -> str:
-    """Plain text to send on: a line that counts, then a sentence per finding, errors first."""
+def findings_text(findings: Findings, limit: int = 200) -> str:
+    """Plain text: a line that counts, then a sentence per finding, errors first."""
     lines = [_counted(findings) + ".", *(f"- {line}" for line in findings.lines(limit))]
     return "\n".join(lines) + "\n"
 

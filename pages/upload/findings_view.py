@@ -160,7 +160,7 @@ def _sentences(findings: Findings) -> None:
 
 def downloads(checked: Checked) -> None:
     """The annotated workbook and the plain text, made only when somebody asks for them."""
-    from kpi.intake.report import annotated_workbook, findings_text
+    from kpi.intake.report import annotated_workbook
 
     stem = PurePath(checked.file_name).stem or "file"
     with st.container(horizontal=True):
@@ -174,7 +174,7 @@ def downloads(checked: Checked) -> None:
         )
         st.download_button(
             "Findings as text",
-            lambda: findings_text(checked.findings),
+            lambda: "\n".join(checked.findings.lines(limit=None)) + "\n",
             file_name=f"{stem}-findings.txt",
             mime="text/plain",
             icon=":material/download:",
