@@ -24,8 +24,8 @@ class Condition:
 
     ``kind`` "status": the figure of ``window`` months has one of ``statuses``; with ``beyond_chance`` its interval also
     excludes the target. "signal": the control chart, read up to that month, has a point for the worse by one of
-    ``signals``, with at least ``least_points`` points. "amount": ``measure`` (value, numerator, shortfall) of ``kpi`` over
-    ``window`` months is at least ``at_least``. "several": at least ``at_least`` indicators satisfy the status part.
+    ``signals``, with at least ``least_points`` points. "amount": ``measure`` (value, numerator, shortfall) of ``kpi``
+    over ``window`` months is at least ``at_least``. "several": so many indicators satisfy the status part.
     "missing_data": a dataset of the month was not received by its reporting day plus ``grace_days``.
     ``negated`` turns true into false and back; not known stays.
     """
@@ -115,7 +115,7 @@ class Weight:
 
 @dataclass(frozen=True)
 class Flag:
-    """A fact that caps the rating at ``cap`` (0..100) whatever the average says: ``kpi_id`` is at least ``at_least``."""
+    """A fact that caps the rating at ``cap`` (0..100), whatever the average: ``kpi_id`` is at least ``at_least``."""
 
     id: str
     name: str
