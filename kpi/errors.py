@@ -35,6 +35,12 @@ class UsageError(KpiError):
     exit_code = 2
 
 
+class ImageUnavailable(KpiError):
+    """A chart cannot be drawn as a picture on this machine; the figures themselves are there."""
+
+    exit_code = 2
+
+
 class DefinitionsInvalid(KpiError):
     """One or more definition files are wrong. ``mistakes`` has one line per mistake, all of them at once."""
 
