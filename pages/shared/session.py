@@ -59,6 +59,12 @@ SUBMISSIONS_SHOWN = "view"  # bound: the submissions, or the audit trail
 SHOWN = "show"  # bound: the dictionary's indicators, or its upload files
 CATEGORY, SEARCH = "category", "search"  # bound: the dictionary's filters
 
+ESCALATION = "escalation"  # bound: the escalation that is open on its screen
+ESCALATIONS_SHOWN = "list"  # bound: open ones, the watch list, closed ones, or the alarm system's own figures
+ACTION, ACTION_SIDE = "action", "action_side"  # what is done about an escalation, and for whom
+ACTION_TEXT, ACTION_OWNER, ACTION_UNTIL = "action_text", "action_owner", "action_until"
+ACTION_SAID = "action_said"  # what became of it; shown once
+
 ALL_PARTNERS = ""
 WINDOWS = (1, 3, 12)
 
