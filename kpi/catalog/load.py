@@ -8,6 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from kpi.catalog.escalation import read_escalation
 from kpi.catalog.expressions import ExpressionChecker
 from kpi.catalog.indicator import read_indicator
 from kpi.catalog.model import Calendar, Catalog, Category, Indicator
@@ -35,11 +36,12 @@ def _load(folder: Path) -> Catalog:
     categories = _read_categories(folder / "categories.toml", mistakes)
     calendar = _read_calendar(folder / "calendar.toml", fields, mistakes)
     indicators = _read_indicators(folder / "indicators", fields, categories, mistakes)
+    escalation = read_escalation(folder / "escalation.toml", {i.id: i for i in indicators}, mistakes)
     if mistakes:
         raise DefinitionsInvalid(mistakes)
     position = {category.id: place for place, category in enumerate(categories)}
     ordered = sorted(indicators, key=lambda i: (position[i.category], i.order, i.id))
-    return Catalog({i.id: i for i in ordered}, categories, calendar, fields, _digest(folder))
+    return Catalog({i.id: i for i in ordered}, categories, calendar, fields, _digest(folder), escalation)
 
 
 def _read_toml(path: Path, mistakes: list[str]) -> dict[str, Any]:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from kpi.catalog.policy import EscalationPolicy
+
 Kind = Literal["proportion", "rate", "median", "ratio", "snapshot"]
 Better = Literal["higher", "lower", "band"]
 
@@ -129,6 +131,7 @@ class Catalog:
     calendar: Calendar
     fields: dict[str, dict[str, str]] = field(repr=False)
     digest: str
+    escalation: EscalationPolicy
 
     def in_category(self, category_id: str) -> tuple[Indicator, ...]:
         return tuple(i for i in self.indicators.values() if i.category == category_id)

@@ -48,7 +48,8 @@ class Rule:
     """One escalation rule. ``kpis`` limits a rule about indicators; empty means every indicator that has a target.
 
     ``clock_days`` is how long a response may take before the escalation climbs a tier; None takes the tier's own.
-    ``covers`` names rules whose escalations of the same subject add nothing while one of this rule is open.
+    ``covers`` names rules whose escalations of the same subject add nothing while one of this rule is open; an entry
+    "rule:indicator" names that rule's escalation of another indicator of the partner.
     """
 
     id: str
