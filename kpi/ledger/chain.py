@@ -18,6 +18,9 @@ GENESIS = "0" * 64  # stands where the first event's previous hash would be
 SUBMISSION = "submission"
 WITHDRAWAL = "withdrawal"
 SYNTHETIC = "synthetic"
+ACTION = "escalation action"
+REBASELINE = "rebaseline"
+REBASELINE_WITHDRAWN = "rebaseline withdrawn"
 
 
 @dataclass(frozen=True)

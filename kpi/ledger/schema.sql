@@ -11,7 +11,7 @@ INSERT INTO meta VALUES ('product', 'cdmo-governance'), ('schema_version', '1');
 -- events: one row per ledger version; each hash covers the row and the hash before it
 CREATE TABLE events (
     version BIGINT PRIMARY KEY,
-    kind TEXT NOT NULL,            -- submission, withdrawal, synthetic
+    kind TEXT NOT NULL,            -- submission, withdrawal, synthetic; those of kpi/ledger/governance.py
     recorded_at TIMESTAMP NOT NULL,         -- UTC
     actor TEXT NOT NULL,
     reason TEXT NOT NULL,
