@@ -322,11 +322,49 @@ FROM changes
 GROUP BY cell, month
 ORDER BY cell, month;
 
+-- one row per cell and month: records that enter less records that leave; critical findings open and past their original due date
+WITH spans AS (
+    SELECT cell, year((greatest(due_date + 1, audit_date))) * 12 + month((greatest(due_date + 1, audit_date))) - 1 AS entered, year((closed_date)) * 12 + month((closed_date)) - 1 AS ended
+    FROM staged_audit_findings
+    WHERE (greatest(due_date + 1, audit_date)) IS NOT NULL AND (severity = 'critical')
+),
+lasting AS (
+    SELECT * FROM spans WHERE ended IS NULL OR ended > entered
+),
+changes AS (
+    SELECT cell, entered AS month, count(*) AS change FROM lasting GROUP BY cell, entered
+    UNION ALL
+    SELECT cell, ended, -count(*) FROM lasting WHERE ended IS NOT NULL GROUP BY cell, ended
+)
+SELECT cell, month, sum(change)::BIGINT AS change
+FROM changes
+GROUP BY cell, month
+ORDER BY cell, month;
+
 -- one row per cell and month: records that enter less records that leave; critical findings open
 WITH spans AS (
     SELECT cell, year((audit_date)) * 12 + month((audit_date)) - 1 AS entered, year((closed_date)) * 12 + month((closed_date)) - 1 AS ended
     FROM staged_audit_findings
     WHERE (audit_date) IS NOT NULL AND (severity = 'critical')
+),
+lasting AS (
+    SELECT * FROM spans WHERE ended IS NULL OR ended > entered
+),
+changes AS (
+    SELECT cell, entered AS month, count(*) AS change FROM lasting GROUP BY cell, entered
+    UNION ALL
+    SELECT cell, ended, -count(*) FROM lasting WHERE ended IS NOT NULL GROUP BY cell, ended
+)
+SELECT cell, month, sum(change)::BIGINT AS change
+FROM changes
+GROUP BY cell, month
+ORDER BY cell, month;
+
+-- one row per cell and month: records that enter less records that leave; critical findings of inspections by an authority, open
+WITH spans AS (
+    SELECT cell, year((audit_date)) * 12 + month((audit_date)) - 1 AS entered, year((closed_date)) * 12 + month((closed_date)) - 1 AS ended
+    FROM staged_audit_findings
+    WHERE (audit_date) IS NOT NULL AND (severity = 'critical' and audit_type = 'regulatory')
 ),
 lasting AS (
     SELECT * FROM spans WHERE ended IS NULL OR ended > entered

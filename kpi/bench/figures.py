@@ -18,7 +18,7 @@ PARTNERS, MONTHS = 40, 36
 # Of a hundred records: lots, deviations, findings, order lines.
 SHARES = {"lots": 40, "deviations": 25, "findings": 5, "lines": 30}
 LABELS = {
-    "marts": "marts: current state, 32 indicators, 3 grains, 3 windows",
+    "marts": "marts: current state, 34 indicators, 3 grains, 3 windows",
     "handwritten": "(a) hand-written SQL, same figures, records already current",
     "pandas": "(b) pandas, same figures, records already current",
     "scan": "(c) bare scan of every current column",

@@ -150,6 +150,7 @@ def _backlogs(lots: pd.DataFrame, deviations: pd.DataFrame, findings: pd.DataFra
     critical = deviations[deviations["severity"] == "critical"]
     capas = deviations.dropna(subset=["capa_due_date"])
     severe = findings[findings["severity"] == "critical"]
+    regulatory = severe[severe["audit_type"] == "regulatory"]
     everywhere, places = list(GRAINS), ["partner", "site"]
     return [
         (lots, lots["completed_date"] + 31 * day, lots["disposition_date"], "lots_pending_over_30_days", everywhere),
@@ -158,6 +159,8 @@ def _backlogs(lots: pd.DataFrame, deviations: pd.DataFrame, findings: pd.DataFra
         (capas, capas["capa_due_date"] + day, capas["capa_closed_date"], "overdue_capas", everywhere),
         (findings, findings["due_date"] + day, findings["closed_date"], "overdue_findings", places),
         (severe, severe["audit_date"], severe["closed_date"], "open_critical_findings", places),
+        (severe, severe["due_date"] + day, severe["closed_date"], "overdue_critical_findings", places),
+        (regulatory, regulatory["audit_date"], regulatory["closed_date"], "open_critical_authority_findings", places),
         (lines, lines["promised_date"] + day, lines["delivered_date"], "past_due_deliveries", everywhere),
     ]
 

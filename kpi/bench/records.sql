@@ -58,7 +58,7 @@ INSERT INTO audit_findings BY NAME
 SELECT
     3 AS version, i + 2 AS row_number, false AS restates,
     partner_of(i // 5) AS partner_id, site_of(i // 5) AS site_id, 'A' || i // 5 AS audit_id, 'F' || i AS finding_id,
-    day_of(i // 5, 27) AS audit_date, 'routine' AS audit_type,
+    day_of(i // 5, 27) AS audit_date, CASE WHEN dice(i // 5, 39, 4) = 0 THEN 'regulatory' ELSE 'routine' END AS audit_type,
     CASE WHEN dice(i, 28, 40) = 0 THEN 'critical' ELSE 'minor' END AS severity, 'quality control' AS area,
     day_of(i // 5, 27) + 30 AS response_due_date, day_of(i // 5, 27) + 15 + dice(i, 29, 20) AS response_date,
     day_of(i // 5, 27) + 90 AS due_date,

@@ -33,7 +33,7 @@ MEDIANS = (
     ("causes", "closed_date", "closed_date - opened_date", "true"),
     ("current_deliveries", "promised_date", "delivered_date - promised_date", "delivered_date > promised_date"),
 )
-# Source, product column, from when, until when, of which records: the seven states.
+# Source, product column, from when, until when, of which records: the nine states.
 STATES = (
     ("lots", "product", "(completed_date + 31)", "disposition_date", "true"),
     ("causes", "product", "greatest(due_date + 1, opened_date)", "closed_date", "true"),
@@ -41,6 +41,14 @@ STATES = (
     ("causes", "product", "greatest(capa_due_date + 1, opened_date)", "capa_closed_date", "capa_due_date IS NOT NULL"),
     ("current_audit_findings", "NULL", "(due_date + 1)", "closed_date", "true"),
     ("current_audit_findings", "NULL", "audit_date", "closed_date", "severity = 'critical'"),
+    ("current_audit_findings", "NULL", "greatest(due_date + 1, audit_date)", "closed_date", "severity = 'critical'"),
+    (
+        "current_audit_findings",
+        "NULL",
+        "audit_date",
+        "closed_date",
+        "severity = 'critical' AND audit_type = 'regulatory'",
+    ),
     ("current_deliveries", "product", "(promised_date + 1)", "delivered_date", "true"),
 )
 

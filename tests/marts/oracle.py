@@ -107,6 +107,14 @@ RULES: dict[str, Rule] = {
         "audit_findings", counted.overdue("audit_date", "due_date", "closed_date"), WITHOUT_PRODUCT
     ),
     "open_critical_findings": _snapshot("audit_findings", counted.open_critical_finding, WITHOUT_PRODUCT),
+    "overdue_critical_findings": _snapshot(
+        "audit_findings",
+        counted.overdue("audit_date", "due_date", "closed_date", severity="critical"),
+        WITHOUT_PRODUCT,
+    ),
+    "open_critical_authority_findings": _snapshot(
+        "audit_findings", counted.open_critical_authority_finding, WITHOUT_PRODUCT
+    ),
     "findings_per_audit": _findings("rate", "audit_date", counted.findings_per_audit),
     "repeat_finding_rate": _findings("proportion", "audit_date", counted.repeat_finding_rate),
     "on_time_delivery": _deliveries("proportion", counted.on_time("promised_date", "delivered_date")),

@@ -248,6 +248,10 @@ def open_critical_finding(row: dict, end: date) -> bool:
     return row["severity"] == "critical" and row["audit_date"] <= end and _open_at(row, "closed_date", end)
 
 
+def open_critical_authority_finding(row: dict, end: date) -> bool:
+    return row["audit_type"] == "regulatory" and open_critical_finding(row, end)
+
+
 def past_due_delivery(row: dict, end: date) -> bool:
     ordered = row.get("order_date")
     return row["promised_date"] < end and _open_at(row, "delivered_date", end) and (ordered is None or ordered <= end)

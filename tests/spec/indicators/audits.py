@@ -76,6 +76,45 @@ CASES = [
         """,
     ),
     Case(
+        "overdue_critical_findings",
+        "Critical, due before the month's end and not closed by it",
+        {
+            "audit_findings": """
+            audit_date | severity | due_date   | closed_date
+            2024-01-10 | critical | 2024-02-28 | -
+            2024-01-10 | critical | 2024-02-29 | -
+            2024-01-10 | critical | 2024-01-31 | 2024-03-01
+            2024-01-10 | major    | 2024-01-31 | -
+            """,
+        },
+        """
+        grain   | of | month   | window | n | numerator | denominator | value
+        partner | -  | 2024-01 | 1      | 0 | 0         | -           | 0
+        partner | -  | 2024-02 | 1      | 2 | 2         | -           | 2
+        site    | S1 | 2024-02 | 1      | 2 | 2         | -           | 2
+        partner | -  | 2024-03 | 1      | 2 | 2         | -           | 2
+        """,
+    ),
+    Case(
+        "open_critical_authority_findings",
+        "Critical, raised by an authority, and not closed at the month's end, due or not",
+        {
+            "audit_findings": """
+            audit_date | audit_type | severity | due_date   | closed_date
+            2024-02-29 | regulatory | critical | 2024-12-31 | -
+            2024-01-10 | regulatory | critical | 2024-01-31 | 2024-02-29
+            2024-01-10 | regulatory | major    | 2024-01-31 | -
+            2024-01-10 | for_cause  | critical | 2024-01-31 | -
+            """,
+        },
+        """
+        grain   | of | month   | window | n | numerator | denominator | value
+        partner | -  | 2024-01 | 1      | 1 | 1         | -           | 1
+        partner | -  | 2024-02 | 1      | 1 | 1         | -           | 1
+        site    | S1 | 2024-03 | 1      | 1 | 1         | -           | 1
+        """,
+    ),
+    Case(
         "findings_per_audit",
         "Findings over different audits of the month; an audit of two sites is one audit of the partner",
         {
