@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -10,6 +9,7 @@ from typing import Any
 from kpi.catalog.escalation_rule import RuleReader, is_date, whole
 from kpi.catalog.model import Indicator
 from kpi.catalog.policy import CLOCKS, EscalationPolicy, Rule, Tier
+from kpi.catalog.toml_file import read_toml
 
 
 def read_escalation(path: Path, indicators: Mapping[str, Indicator], mistakes: list[str]) -> EscalationPolicy:
@@ -17,7 +17,7 @@ def read_escalation(path: Path, indicators: Mapping[str, Indicator], mistakes: l
 
     ``indicators`` are those that rules may name. What is returned beside mistakes is no policy to use.
     """
-    table, found = _read_toml(path, mistakes), list[str]()
+    table, found = read_toml(path, mistakes), list[str]()
     if table is None:
         return EscalationPolicy((), (), (), 1, 1)
     tiers = _read_tiers(table, found)
@@ -32,17 +32,6 @@ def read_escalation(path: Path, indicators: Mapping[str, Indicator], mistakes: l
     episodes, months = (whole(table, name, 1, found) for name in ("chattering_episodes", "chattering_months"))
     mistakes.extend(f"{path.name}: {line}" for line in found)
     return EscalationPolicy(rules, tiers, tuple(sorted(holidays)), episodes, months)
-
-
-def _read_toml(path: Path, mistakes: list[str]) -> dict[str, Any] | None:
-    """None where there is no readable file."""
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        mistakes.append(f"{path.name}: the file is missing")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        mistakes.append(f"{path.name}: not readable as TOML: {error}")
-    return None
 
 
 def _entries(table: Mapping[str, Any], name: str, mistakes: list[str]) -> list[dict[str, Any]]:

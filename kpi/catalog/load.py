@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import tomllib
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -12,6 +11,8 @@ from kpi.catalog.escalation import read_escalation
 from kpi.catalog.expressions import ExpressionChecker
 from kpi.catalog.indicator import read_indicator
 from kpi.catalog.model import Calendar, Catalog, Category, Indicator
+from kpi.catalog.scoring import read_scoring
+from kpi.catalog.toml_file import read_toml
 from kpi.errors import DefinitionsInvalid
 
 DEFINITIONS = Path(__file__).parents[1] / "definitions"
@@ -32,37 +33,28 @@ def _load_default() -> Catalog:
 
 def _load(folder: Path) -> Catalog:
     mistakes: list[str] = []
-    fields = _read_toml(folder / "fields.toml", mistakes)
+    fields = read_toml(folder / "fields.toml", mistakes)
     categories = _read_categories(folder / "categories.toml", mistakes)
     calendar = _read_calendar(folder / "calendar.toml", fields, mistakes)
-    indicators = _read_indicators(folder / "indicators", fields, categories, mistakes)
-    escalation = read_escalation(folder / "escalation.toml", {i.id: i for i in indicators}, mistakes)
+    found = _read_indicators(folder / "indicators", fields, categories, mistakes)
+    position = {category.id: place for place, category in enumerate(categories)}
+    indicators = {i.id: i for i in sorted(found, key=lambda i: (position[i.category], i.order, i.id))}
+    escalation = read_escalation(folder / "escalation.toml", indicators, mistakes)
+    scoring = read_scoring(folder / "scores.toml", indicators, categories, mistakes)
     if mistakes:
         raise DefinitionsInvalid(mistakes)
-    position = {category.id: place for place, category in enumerate(categories)}
-    ordered = sorted(indicators, key=lambda i: (position[i.category], i.order, i.id))
-    return Catalog({i.id: i for i in ordered}, categories, calendar, fields, _digest(folder), escalation)
-
-
-def _read_toml(path: Path, mistakes: list[str]) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        mistakes.append(f"{path.name}: the file is missing")
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        mistakes.append(f"{path.name}: not readable as TOML: {error}")
-    return {}
+    return Catalog(indicators, categories, calendar, fields, _digest(folder), escalation, scoring)
 
 
 def _read_categories(path: Path, mistakes: list[str]) -> tuple[Category, ...]:
-    listed = _read_toml(path, mistakes).get("category", [])
+    listed = read_toml(path, mistakes).get("category", [])
     if not listed:
         mistakes.append(f"{path.name}: names no category")
     return tuple(Category(str(entry.get("id", "")), str(entry.get("name", ""))) for entry in listed)
 
 
 def _read_calendar(path: Path, fields: dict[str, Any], mistakes: list[str]) -> Calendar:
-    table = _read_toml(path, mistakes)
+    table = read_toml(path, mistakes)
     day, datasets = table.get("reporting_day"), table.get("datasets")
     if not isinstance(day, int) or not 1 <= day <= 28:
         mistakes.append(f"{path.name}: reporting_day is {day!r}; allowed are whole numbers from 1 to 28")
@@ -84,7 +76,7 @@ def _read_indicators(
     indicators: list[Indicator] = []
     for path in sorted(folder.glob("*.toml")):
         found: list[str] = []
-        table = _read_toml(path, found)
+        table = read_toml(path, found)
         indicator = read_indicator(path, table, known, fields, checker, found) if table else None
         mistakes.extend(f"indicators/{path.name}: {line.removeprefix(path.name + ': ')}" for line in found)
         if indicator is not None and not found:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from kpi.catalog.policy import EscalationPolicy
+from kpi.catalog.policy import EscalationPolicy, ScorePolicy
 
 Kind = Literal["proportion", "rate", "median", "ratio", "snapshot"]
 Better = Literal["higher", "lower", "band"]
@@ -132,6 +132,7 @@ class Catalog:
     fields: dict[str, dict[str, str]] = field(repr=False)
     digest: str
     escalation: EscalationPolicy
+    scoring: ScorePolicy
 
     def in_category(self, category_id: str) -> tuple[Indicator, ...]:
         return tuple(i for i in self.indicators.values() if i.category == category_id)

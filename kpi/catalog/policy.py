@@ -130,14 +130,16 @@ class Flag:
 class ScorePolicy:
     """Category weights (0..1, they sum to 1), the indicators' shares in them, and the flags.
 
-    Figures of ``window`` months are scored. Ranks are drawn ``draws`` times with every weight moved by up to ``wobble``
-    (0.25 is a quarter either way) from ``seed``.
+    Figures of ``window`` months are scored; a partner whose figures carry less than ``least_weight`` (0..1) of the
+    whole weight has no score. Ranks are drawn ``draws`` times with every weight moved by up to ``wobble`` (0.25 is a
+    quarter either way) from ``seed``.
     """
 
     window: int
     categories: tuple[tuple[str, float], ...]
     weights: tuple[Weight, ...]
     flags: tuple[Flag, ...]
+    least_weight: float
     wobble: float
     draws: int
     seed: int
