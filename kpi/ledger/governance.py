@@ -28,7 +28,7 @@ _LINE_BREAKS = str.maketrans(dict.fromkeys("\r\v\f\x1c\x1d\x1e\x85\u2028\u2029",
 
 @dataclass(frozen=True)
 class Noted:
-    """One event of governance: ``reason`` is what the person wrote, ``facts`` the payload, ``at`` UTC without a zone."""
+    """One event of governance: ``reason`` is what the person wrote, ``facts`` the payload, ``at`` UTC, no zone."""
 
     version: int
     kind: str

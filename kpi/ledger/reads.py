@@ -12,6 +12,7 @@ from kpi.errors import StoreDamaged, UsageError
 from kpi.ledger.chain import SYNTHETIC, last_event, utc
 from kpi.ledger.compare import compare
 from kpi.ledger.current import current_query
+from kpi.ledger.governance import FACTS, facts_of
 from kpi.ledger.lookup import find_submission, visible_condition
 from kpi.ledger.warmup import load_frames, load_pandas
 
@@ -171,28 +172,48 @@ def original(store: Store, submission_id: str, scope: Scope) -> tuple[str, bytes
 
 
 def events(store: Store, scope: Scope) -> pd.DataFrame:
-    """The audit trail, newest first, as far as it is about submissions that the reader may see, or about everybody.
+    """The audit trail, newest first, as far as it is about partners that the reader may see, or about everybody.
 
-    Columns: version, kind, at (UTC), actor, reason, submission_id, dataset, file_name, partners, hash.
+    Columns: version, kind, at (UTC), actor, reason, submission_id, dataset, file_name, partners, hash, facts (a dict:
+    the payload of an event of governance, see kpi.ledger.governance; empty for every other).
     """
     visible, values = visible_condition(scope)
-    open_kinds = ", ".join(f"'{kind}'" for kind in KINDS_FOR_EVERYBODY)
     load_pandas()
     with store.connect() as connection:
-        return connection.execute(
+        found = connection.execute(
             f"""
             SELECT events.version, events.kind, events.recorded_at AS "at", events.actor, events.reason,
                 coalesce(submissions.submission_id, '') AS submission_id, coalesce(dataset, '') AS dataset,
                 coalesce(file_name, '') AS file_name, coalesce(array_to_string(partners, ', '), '') AS partners,
-                events.hash
+                events.hash, CASE WHEN list_contains(?::TEXT[], events.kind) THEN events.payload END AS payload
             FROM events
             LEFT JOIN withdrawals ON withdrawals.version = events.version
             LEFT JOIN submissions ON submissions.version = coalesce(withdrawals.submission_version, events.version)
-            WHERE events.kind IN ({open_kinds}) OR (submissions.version IS NOT NULL AND {visible})
+            WHERE list_contains(?::TEXT[], events.kind) OR (submissions.version IS NOT NULL AND {visible})
             ORDER BY events.version DESC
             """,
-            values,
+            [list(FACTS), [*KINDS_FOR_EVERYBODY, *FACTS], *values],
         ).df()
+    return _with_facts(found, scope)
+
+
+def _with_facts(found: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+    """The payload of events of governance as ``facts``, and their partner; without those about others' partners.
+
+    One that cannot be read (somebody changed it) has no facts, and only a reader of everything sees it.
+    """
+    import pandas as pd
+
+    about_all = found["payload"].isna()
+    facts = [
+        {} if none else facts_of(kind, payload) or {}
+        for kind, payload, none in zip(found["kind"], found.pop("payload"), about_all, strict=True)
+    ]
+    partners = [one.get("partner_id", "") for one in facts]
+    found["facts"] = pd.Series(facts, index=found.index, dtype=object)
+    found["partners"] = found["partners"].where(about_all, pd.Series(partners, index=found.index, dtype=object))
+    mine = pd.Series([scope.allows(partner) for partner in partners], index=found.index, dtype=bool)
+    return found[about_all | mine].reset_index(drop=True)
 
 
 def known_records(store: Store, kpi_facts: Mapping[str, KpiFacts], *, scope: Scope) -> KnownRecords:

@@ -173,8 +173,8 @@ def _require_reported(connection: duckdb.DuckDBPyConnection, version: int, partn
         raise UsageError(f'"{partner_id}" has reported no month yet. Nothing was written.')
     if not first < month <= last:
         raise UsageError(
-            f"A chart of {partner_id} cannot begin anew in {_named(month)}. Allowed: a month after {_named(first)}, its "
-            f"first, and not later than {_named(last)}, its last. Nothing was written."
+            f"A chart of {partner_id} cannot begin anew in {_named(month)}. Allowed: a month after {_named(first)}, "
+            f"its first, and not later than {_named(last)}, its last. Nothing was written."
         )
 
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from kpi.present.audit_trail import what_it_is_about, what_was_done
 from kpi.present.wording import joined, short_month
 from pages.upload.standing import partners_of
 
@@ -13,7 +14,6 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PARTNERS_SHOWN = 3
-EVENT_NAMES = {"submission": "submitted", "withdrawal": "withdrew", "synthetic": "loaded the synthetic sample"}
 STATE_MARKS = {"current": "●", "withdrawn": "○"}  # a shape beside the name, so that nothing rests on colour
 
 
@@ -57,10 +57,12 @@ def events_table(events: pd.DataFrame, zone: tzinfo | None) -> pd.DataFrame:
     """The audit trail: who did what, when and why, one row per ledger version."""
     import pandas as pd
 
+    of_each = list(zip(events["kind"], events["facts"], strict=True))
     shown = pd.DataFrame(
         {
             "Version": events["version"],
-            "What": [EVENT_NAMES.get(kind, kind) for kind in events["kind"]],
+            "What": [what_was_done(kind, facts) for kind, facts in of_each],
+            "About": [what_it_is_about(kind, facts) for kind, facts in of_each],
             "Submission": events["submission_id"],
             "Dataset": [name.replace("_", " ") for name in events["dataset"]],
             "Who": events["actor"],

@@ -1,0 +1,46 @@
+"""The events of the audit trail in words: what was done, and about what."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from kpi.ledger.actions import DONE
+from kpi.ledger.chain import ACTION, REBASELINE, REBASELINE_WITHDRAWN, SUBMISSION, SYNTHETIC, WITHDRAWAL
+from kpi.present.wording import day_name, month_name
+
+_DONE = {
+    SUBMISSION: "submitted",
+    WITHDRAWAL: "withdrew",
+    SYNTHETIC: "loaded the synthetic sample",
+    REBASELINE: "began a control chart anew",
+    REBASELINE_WITHDRAWN: "took back a rebaseline",
+}
+WHOLE_PARTNER = "whole partner"
+
+
+def what_was_done(kind: str, facts: Mapping[str, Any]) -> str:
+    """After a person's name: "submitted", "shelved E-1a2b3c4d until 3 January 2027"; ``facts`` as the ledger has it."""
+    if kind != ACTION or not facts:
+        return _DONE.get(kind, kind)
+    done = f"{DONE.get(facts['action'], facts['action'])} {facts['escalation_id']}"
+    if facts["owner"]:
+        done = f"{done} to {facts['owner']}"
+    if facts["until"]:
+        done = f"{done} until {day_name(date.fromisoformat(facts['until']))}"
+    return f"{done}, for the partner" if facts["side"] == "partner" else done
+
+
+def what_it_is_about(kind: str, facts: Mapping[str, Any]) -> str:
+    """The series or subject of an event of governance: "right first time of HELIX, since March 2026"; "" for others."""
+    if not facts:
+        return ""
+    if kind == REBASELINE_WITHDRAWN:
+        return f"{facts['partner_id']}, the rebaseline of version {facts['rebaseline_version']}"
+    places = [facts[name] for name in ("site_id", "product", "currency") if facts.get(name)]
+    figure = facts["kpi_id"].replace("_", " ") or WHOLE_PARTNER
+    subject = ", ".join([f"{figure} of {facts['partner_id']}", *places])
+    since = "from" if kind == REBASELINE else "since"
+    rule = f", by rule {facts['rule_id'].replace('_', ' ')}" if facts.get("rule_id") else ""
+    return f"{subject}, {since} {month_name(date.fromisoformat(facts['month']))}{rule}"
