@@ -128,10 +128,8 @@ class _Reader:
         flag_id, name, kpi_id, why = (self._text(entry, field, where) for field in FLAG_TEXTS)
         if kpi_id and kpi_id not in self.indicators:
             self.mistakes.append(f"{where}kpi {kpi_id!r} is no indicator")
-        elif kpi_id and self.indicators[kpi_id].split_by:
-            self.mistakes.append(
-                f"{where}{kpi_id} is split by {self.indicators[kpi_id].split_by}; a flag needs one figure"
-            )
+        elif kpi_id and self.indicators[kpi_id].kind != "snapshot":
+            self.mistakes.append(f"{where}{kpi_id} is a {self.indicators[kpi_id].kind}; a flag is a state at month end")
         at_least = self._number(entry, "at_least", where, 0, math.inf)
         return Flag(flag_id, name, kpi_id, at_least, self._number(entry, "cap", where, 0, HIGHEST_SCORE), why)
 
