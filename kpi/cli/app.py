@@ -6,6 +6,7 @@ import click
 
 from kpi.cli.benchmark import bench
 from kpi.cli.figures import definitions, indicators
+from kpi.cli.governance import rebaseline, rebaselines, withdraw_rebaseline
 from kpi.cli.options import store_and_actor
 from kpi.cli.records import demo, submissions, verify, withdraw
 from kpi.cli.submitting import submit
@@ -40,5 +41,18 @@ def cli() -> None:
 
 
 # In the order in which a newcomer needs them.
-for _command in (demo, template, submit, withdraw, submissions, indicators, definitions, verify, bench):
+for _command in (
+    demo,
+    template,
+    submit,
+    withdraw,
+    submissions,
+    indicators,
+    definitions,
+    rebaseline,
+    rebaselines,
+    withdraw_rebaseline,
+    verify,
+    bench,
+):
     cli.add_command(_command)
