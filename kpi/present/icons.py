@@ -64,32 +64,32 @@ _COMMON = (
 )
 
 VARIATION_ICONS = (
-    Icon("concern high", _filled(_SQUARE + _UP_CUT), *_ORANGE, "special cause for the worse: unusually high"),
-    Icon("concern low", _filled(_SQUARE + _DOWN_CUT), *_ORANGE, "special cause for the worse: unusually low"),
-    Icon("improvement high", _lines(_CIRCLE, _UP), *_BLUE, "special cause for the better: unusually high"),
-    Icon("improvement low", _lines(_CIRCLE, _DOWN), *_BLUE, "special cause for the better: unusually low"),
-    Icon("high", _lines(_UP, '<path d="M3.4 14.4h9.2" {line}/>'), *_GREY, "special cause: unusually high"),
-    Icon("low", _lines(_DOWN, '<path d="M3.4 1.6h9.2" {line}/>'), *_GREY, "special cause: unusually low"),
-    Icon("common cause", _COMMON, *_GREY, "common cause: the usual ups and downs"),
+    Icon("concern high", _filled(_SQUARE + _UP_CUT), *_ORANGE, "special cause for the worse, high"),
+    Icon("concern low", _filled(_SQUARE + _DOWN_CUT), *_ORANGE, "special cause for the worse, low"),
+    Icon("improvement high", _lines(_CIRCLE, _UP), *_BLUE, "special cause for the better, high"),
+    Icon("improvement low", _lines(_CIRCLE, _DOWN), *_BLUE, "special cause for the better, low"),
+    Icon("high", _lines(_UP, '<path d="M3.4 14.4h9.2" {line}/>'), *_GREY, "special cause, high"),
+    Icon("low", _lines(_DOWN, '<path d="M3.4 1.6h9.2" {line}/>'), *_GREY, "special cause, low"),
+    Icon("common cause", _COMMON, *_GREY, "common cause, the usual ups and downs"),
 )
 ASSURANCE_ICONS = (
     Icon(
         "consistently fails",
         _filled(_SHIELD + _CROSS_CUT),
         *_ORANGE,
-        "will miss the target unless something is changed",
+        "will miss the target",
     ),
     Icon(
         "hit or miss",
         _lines(f'<path d="{_SHIELD}" {{line}}/>') + _filled(_HALF),
         *_GREY,
-        "will hit the target in some months and miss it in others",
+        "will hit or miss the target by chance",
     ),
     Icon(
         "consistently passes",
         _lines(f'<path d="{_SHIELD}" {{line}}/>', '<path d="M5 7.7l2.2 2.3L11 5.8" {line}/>'),
         *_BLUE,
-        "will reach the target in every month like those so far",
+        "will reach the target",
     ),
 )
 ICONS = {icon.name: icon for icon in (*VARIATION_ICONS, *ASSURANCE_ICONS)}
