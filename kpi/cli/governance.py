@@ -75,8 +75,8 @@ def rebaseline(
         scope=settings.scope,
     )
     say(
-        f"From {_month(month)} on this chart has limits of its own. Recorded as ledger version {chosen.version}; to take "
-        f"it back: python -m kpi withdraw-rebaseline {chosen.version} --reason TEXT."
+        f"From {_month(month)} on this chart has limits of its own. Recorded as ledger version {chosen.version}; to "
+        f"take it back: python -m kpi withdraw-rebaseline {chosen.version} --reason TEXT."
     )
 
 
