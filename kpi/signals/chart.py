@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 
 import numpy as np
 import numpy.typing as npt
@@ -11,7 +11,7 @@ import numpy.typing as npt
 from kpi.signals.limits import CHARTS, POINTS_FOR_LIMITS, Flags, Floats, Limits, limits_of
 from kpi.signals.rules import RULES, Int8, label
 
-__all__ = ["CHARTS", "POINTS_FOR_LIMITS", "RULES", "Chart", "last_places", "read_chart"]
+__all__ = ["CHARTS", "POINTS_FOR_LIMITS", "RULES", "Chart", "blank_chart", "last_places", "read_chart"]
 
 Ints = npt.NDArray[np.int64]
 LINES = ("value", "centre", "lower", "upper", "near_lower", "near_upper")
@@ -63,21 +63,17 @@ def read_chart(
     """
     values, counts, sizes = _aligned(chart, value, numerator, denominator)
     phase = _phases(phase_starts, values.shape)
-    shape = values.shape
-    rows = (math.prod(shape[:-1]), shape[-1])
-    values, counts, sizes, phases = values.reshape(rows), counts.reshape(rows), sizes.reshape(rows), phase.reshape(rows)
-    drawn = _Drawing.blank(phases.shape)
-    last = phases[:, -1] if shape[-1] else np.zeros(len(phases), dtype=np.int64)
+    shape, flat = values.shape, (math.prod(values.shape[:-1]), values.shape[-1])
+    values, counts, sizes = values.reshape(flat), counts.reshape(flat), sizes.reshape(flat)
+    drawn = blank_chart(phase.reshape(flat))
+    last = drawn.phase[:, -1] if flat[-1] else np.zeros(flat[0], dtype=np.int64)
     for number in range(int(last.max(initial=0)) + 1):
         chosen = np.flatnonzero(last >= number)
-        here = phases[chosen] == number
-        parts = (np.where(here, part[chosen], np.nan) for part in (values, counts, sizes))
-        limits = limits_of(chart, *parts, scale, screen=screen, baseline=baseline, clip=clip)
-        drawn.add(limits, chosen, here, last[chosen] == number)
-    lines = {name: line.reshape(shape) for name, line in drawn.lines.items()}
-    ends = {"points": drawn.points, "trial": drawn.points < POINTS_FOR_LIMITS, "sigma_z": drawn.sigma_z}
-    of_series = {name: end.reshape(shape[:-1]) for name, end in ends.items()}
-    return Chart(**lines, rule=drawn.rule.reshape(shape), side=drawn.side.reshape(shape), phase=phase, **of_series)
+        here = drawn.phase[chosen] == number
+        value, count, size = (np.where(here, part[chosen], np.nan) for part in (values, counts, sizes))
+        limits = limits_of(chart, value, count, size, scale, screen=screen, baseline=baseline, clip=clip)
+        _draw(drawn, limits, chosen, here, last[chosen] == number)
+    return _shaped(drawn, shape)
 
 
 def last_places(value: Floats) -> Ints:
@@ -87,36 +83,31 @@ def last_places(value: Floats) -> Ints:
     return np.max(places, axis=-1, keepdims=True, initial=0)
 
 
-@dataclass(frozen=True)
-class _Drawing:
-    """What the phases are drawn into, one after the other: arrays of series × points, and one number per series."""
+def blank_chart(phase: Ints) -> Chart:
+    """A chart of series × points with nothing on it yet."""
+    lines = {name: np.full(phase.shape, np.nan) for name in LINES}
+    rule, side = np.zeros(phase.shape, dtype=np.int8), np.zeros(phase.shape, dtype=np.int8)
+    series = len(phase)
+    points, trial, sigma_z = np.zeros(series, dtype=np.int64), np.ones(series, dtype=np.bool_), np.full(series, np.nan)
+    return Chart(rule=rule, side=side, phase=phase, points=points, trial=trial, sigma_z=sigma_z, **lines)
 
-    lines: dict[str, Floats]
-    rule: Int8
-    side: Int8
-    points: Ints
-    sigma_z: Floats
 
-    @classmethod
-    def blank(cls, shape: tuple[int, ...]) -> _Drawing:
-        return cls(
-            {name: np.full(shape, np.nan) for name in LINES},
-            np.zeros(shape, dtype=np.int8),
-            np.zeros(shape, dtype=np.int8),
-            np.zeros(shape[0], dtype=np.int64),
-            np.full(shape[0], np.nan),
-        )
+def _draw(chart: Chart, limits: Limits, chosen: Ints, here: Flags, is_last: Flags) -> None:
+    """One phase of the ``chosen`` series, where it is ``here``, into the arrays of ``chart``."""
+    lines = {name: getattr(limits, name) for name in LINES}
+    rule, side = label(**lines)
+    for name, drawn in (*lines.items(), ("rule", rule), ("side", side)):
+        whole = getattr(chart, name)
+        whole[chosen] = np.where(here, drawn, whole[chosen])
+    for name in ("points", "trial", "sigma_z"):
+        getattr(chart, name)[chosen[is_last]] = getattr(limits, name)[is_last]
 
-    def add(self, limits: Limits, chosen: Ints, here: Flags, is_last: Flags) -> None:
-        """Draw one phase of the ``chosen`` series, where it is ``here``."""
-        lines = {name: getattr(limits, name) for name in LINES}
-        rule, side = label(**lines)
-        for name, line in lines.items():
-            self.lines[name][chosen] = np.where(here, line, self.lines[name][chosen])
-        self.rule[chosen] = np.where(here, rule, self.rule[chosen])
-        self.side[chosen] = np.where(here, side, self.side[chosen])
-        self.points[chosen[is_last]] = limits.points[is_last]
-        self.sigma_z[chosen[is_last]] = limits.sigma_z[is_last]
+
+def _shaped(chart: Chart, shape: tuple[int, ...]) -> Chart:
+    """The same arrays as the caller's axes have them."""
+    of_series = ("points", "trial", "sigma_z")
+    parts = {part.name: getattr(chart, part.name) for part in fields(chart)}
+    return Chart(**{name: part.reshape(shape[:-1] if name in of_series else shape) for name, part in parts.items()})
 
 
 def _aligned(chart: str, value: object, numerator: object, denominator: object) -> tuple[Floats, Floats, Floats]:
