@@ -143,7 +143,7 @@ if grains:
 st.subheader(f"Records behind {period_name(month, window)}")
 records.table(
     marts.records_behind(
-        here.store, here.catalog, here.marts, here.scope, (indicator.id, partner, currency, month, window)
+        here.store, here.catalog, here.marts, here.scope, (indicator.id, partner, "", "", currency, month, window)
     ),
     f"Records behind {indicator.name}, {period_name(month, window)}",
 )

@@ -23,6 +23,8 @@ from pages.shared.shelf import Shelf
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kpi.ledger.rebaselines import Rebaseline
+
 _stores: Shelf[Store] = Shelf(4)
 _versions: Shelf[int] = Shelf(256)
 _marts: Shelf[Marts] = Shelf(8)
@@ -68,12 +70,15 @@ def drawing(
 
 
 def records_behind(
-    store: Store, catalog: Catalog, marts: Marts, scope: Scope, choice: tuple[str, str, str, date, int]
+    store: Store, catalog: Catalog, marts: Marts, scope: Scope, choice: tuple[str, str, str, str, str, date, int]
 ) -> pd.DataFrame:
-    """The records behind one figure of a partner; ``choice`` is (kpi_id, partner_id, currency, month, window)."""
+    """The records behind one figure; ``choice`` is (kpi_id, partner_id, site_id, product, currency, month, window).
+
+    ``site_id`` and ``product`` are "" for a whole partner's figure.
+    """
     from kpi.marts.records import records_behind
 
-    kpi_id, partner_id, currency, month, window = choice
+    kpi_id, partner_id, site_id, product, currency, month, window = choice
 
     def make() -> pd.DataFrame:
         return records_behind(
@@ -82,6 +87,8 @@ def records_behind(
             version=marts.version,
             kpi_id=kpi_id,
             partner_id=partner_id,
+            site_id=site_id,
+            product=product,
             currency=currency,
             month=month,
             window=window,
@@ -89,6 +96,16 @@ def records_behind(
         )
 
     return _records.get((store, marts.version, marts.definitions, scope.key, choice), make)
+
+
+def rebaselines(store: Store, marts: Marts, scope: Scope) -> tuple[Rebaseline, ...]:
+    """The new phases of charts that stand at the version of ``marts``."""
+    from kpi.ledger.rebaselines import rebaselines
+
+    found: tuple[Rebaseline, ...] = drawing(
+        "rebaselines", store, marts, scope, (), lambda: tuple(rebaselines(store, scope=scope, as_of=marts.version))
+    )
+    return found
 
 
 def latest_records(store: Store, marts: Marts, scope: Scope, dataset: str, partner_id: str) -> pd.DataFrame:

@@ -33,8 +33,11 @@ AS_OF = "as_of"
 INDICATOR = "kpi"  # bound on the indicator screen only
 ORDER = "order"  # bound on the portfolio screen only
 CURRENCY = "currency"  # bound on the indicator screen only, for indicators of money
+SUBJECT = "of"  # bound on the indicator screen only: the site or product whose months are drawn
+LIMITS = "limits"  # bound on the indicator screen only: the usual limits, or those for overdispersion
+REBASELINE_DONE = "rebaseline_done"  # indicator screen: what was just recorded about a chart's phases
 DRAWN_AS = "drawn_as"  # indicator screen: control chart or rolling values
-BREAKDOWN = "breakdown"  # indicator screen: by partner, site or product
+BREAKDOWN = "breakdown"  # bound on the indicator screen only: by partner, site or product, or a funnel
 RECORDS = "records"  # partner screen: which dataset's latest records
 NOTES = "filter_notes"  # sentences about a link whose filters could not be followed; shown once
 
