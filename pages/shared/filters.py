@@ -6,7 +6,7 @@ back to a sensible choice, and a sentence on the page says so.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from kpi.present.rows import labels_of
+from kpi.present.subject import WHOLE
 from kpi.present.wording import month_name
 from pages.shared import marts
 from pages.shared.session import (
@@ -23,6 +24,7 @@ from pages.shared.session import (
     MONTH,
     NOTES,
     PARTNER,
+    SUBJECT,
     WINDOW,
     WINDOWS,
     Session,
@@ -31,6 +33,7 @@ from pages.shared.text import literal
 
 if TYPE_CHECKING:
     from kpi.catalog import Catalog
+    from kpi.present.subject import Subject
 
 # A link must go on showing the month and indicator it was copied at, also when another one becomes the default.
 ALWAYS_IN_THE_LINK = (MONTH, INDICATOR)
@@ -97,6 +100,18 @@ def settle_indicator(catalog: Catalog) -> None:
     """Bring the link's indicator onto one there is; the first of the catalogue when it names none."""
     kpis = list(catalog.indicators)
     if not _settle(INDICATOR, "indicator", kpis, lambda kpi: catalog.indicators[kpi].name, kpis[0]):
+        st.rerun()
+
+
+def settle_subject(offered: Mapping[str, Subject]) -> None:
+    """Bring the link's site or product onto one that the partner has figures of; the whole partner else.
+
+    Another partner has other sites, so what was chosen before is forgotten without a word.
+    """
+    if SUBJECT in st.session_state and st.session_state[SUBJECT] not in offered:
+        st.session_state[SUBJECT] = WHOLE
+    noun = "site or product"
+    if not _settle(SUBJECT, noun, list(offered), lambda key: offered[key].label, WHOLE):
         st.rerun()
 
 
