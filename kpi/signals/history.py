@@ -6,13 +6,14 @@ known in its month, and must be found again whenever the past is computed again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from kpi.signals.chart import Ints, read_chart
-from kpi.signals.grid import Grid, phase_starts
+from kpi.signals.grid import grid_of, phase_starts
 from kpi.signals.limits import Flags
 from kpi.signals.rules import NONE, Int8
 from kpi.signals.verdicts import CONCERN, readings
@@ -20,6 +21,7 @@ from kpi.signals.verdicts import CONCERN, readings
 if TYPE_CHECKING:
     from kpi.catalog import Catalog
     from kpi.ledger.rebaselines import Rebaseline
+    from kpi.marts import Marts
 
 
 def concerns_as_they_came(
@@ -54,15 +56,42 @@ def concerns_as_they_came(
     return rule, points
 
 
-def concern_history(grid: Grid, catalog: Catalog, rebaselines: Iterable[Rebaseline]) -> tuple[Int8, Ints]:
-    """``concerns_as_they_came`` of all series of a grid, both arrays series × months.
+def concern_history(
+    marts: Marts,
+    catalog: Catalog,
+    rebaselines: Iterable[Rebaseline],
+    *,
+    partners: Sequence[str],
+    series: Sequence[tuple[str, str]],
+    months: Sequence[date],
+) -> tuple[Int8, Ints]:
+    """``concerns_as_they_came`` of every partner's charts, both arrays partners × series × months.
 
-    A chart remembers only what the grid holds: lay it out from the first month with figures.
+    ``series`` are pairs of indicator and currency, ``months`` consecutive first days; what the marts lack has no point.
     """
+    shape = (len(partners), len(series), len(months))
+    rule, points = np.zeros(shape, dtype=np.int8), np.zeros(shape, dtype=np.int64)
+    table = marts.kpi_monthly
+    rows = table[table["grain"] == "partner"]
+    if not months or not len(rows):
+        return rule, points
+    first = min(months[0], rows["month"].min().date())  # a chart remembers months that the caller does not ask for
+    grid = grid_of(rows, catalog, first, months[-1])
     figures = [grid.figures(name) for name in ("value", "numerator", "denominator")]
     starts = phase_starts(rebaselines, grid.keys, grid.months)
-    rule, points = np.zeros(starts.shape, dtype=np.int8), np.zeros(starts.shape, dtype=np.int64)
-    for (chart, scale, better), at in grid.alike(catalog, lambda i: (i.chart, i.scale, i.better)):
-        parts = (part[at] for part in figures)
-        rule[at], points[at] = concerns_as_they_came(chart, *parts, better=better, scale=scale, starts=starts[at])
+    partner_place = {partner: at for at, partner in enumerate(partners)}
+    series_place = {pair: at for at, pair in enumerate(series)}
+    for (chart, scale, better), alike in grid.alike(catalog, lambda i: (i.chart, i.scale, i.better)):
+        asked = [at for at in alike if grid.keys[at][2] in partner_place and _pair(grid.keys[at]) in series_place]
+        parts = (part[asked] for part in figures)
+        found = concerns_as_they_came(chart, *parts, better=better, scale=scale, starts=starts[asked])
+        where = (
+            [partner_place[grid.keys[at][2]] for at in asked],
+            [series_place[_pair(grid.keys[at])] for at in asked],
+        )
+        rule[where], points[where] = (part[:, -len(months) :] for part in found)
     return rule, points
+
+
+def _pair(key: tuple[str, ...]) -> tuple[str, str]:
+    return key[0], key[5]
