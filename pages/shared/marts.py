@@ -8,28 +8,33 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
 from kpi.access import Scope
 from kpi.catalog import Catalog
+from kpi.ledger.evaluation import evaluation_day
 from kpi.ledger.reads import resolve_as_of
 from kpi.ledger.store import Store, open_store
 from kpi.marts import Marts, load_marts
+from kpi.signals.series import Signals, read_signals
 from pages.shared.shelf import Shelf
 
 if TYPE_CHECKING:
     import pandas as pd
 
     from kpi.ledger.rebaselines import Rebaseline
+    from pages.shared.session import Session
 
 _stores: Shelf[Store] = Shelf(4)
 _versions: Shelf[int] = Shelf(256)
 _marts: Shelf[Marts] = Shelf(8)
 _drawings: Shelf[Any] = Shelf(2000)
 _records: Shelf[Any] = Shelf(64)
+_days: Shelf[date] = Shelf(256)
+_signals: Shelf[Signals] = Shelf(128)
 
 
 def store() -> Store:
@@ -116,3 +121,42 @@ def latest_records(store: Store, marts: Marts, scope: Scope, dataset: str, partn
         (store, marts.version, scope.key, dataset, partner_id),
         lambda: latest_records(store, dataset, version=marts.version, partner_id=partner_id, scope=scope),
     )
+
+
+def day(here: Session) -> date:
+    """The day on which escalations of this view are judged: today, or the day of a version that was asked for."""
+    today = datetime.now(UTC).date()
+    is_latest = here.filters.as_of is None
+    return _days.get(
+        (here.store, here.version, is_latest, today),
+        lambda: evaluation_day(here.store, here.version, is_latest=is_latest, today=today),
+    )
+
+
+def signals(
+    here: Session,
+    *,
+    grain: str = "partner",
+    partner: str | None = None,
+    kpis: tuple[str, ...] | None = None,
+    month: date | None = None,
+    prime: bool = False,
+) -> Signals:
+    """What the control charts say at ``month`` (default: the month looked at); see kpi.signals.series."""
+    month = month or here.month
+
+    def make() -> Signals:
+        phases = rebaselines(here.store, here.marts, here.scope)
+        return read_signals(
+            here.marts,
+            here.catalog,
+            month=month,
+            grain=grain,
+            partner=partner,
+            kpis=kpis,
+            rebaselines=phases,
+            prime=prime,
+        )
+
+    key = (here.store, here.version, here.marts.definitions, here.scope.key, month, grain, partner, kpis, prime)
+    return _signals.get(key, make)
