@@ -130,15 +130,14 @@ def read_trail(connection: duckdb.DuckDBPyConnection) -> Trail:
 
 def _expect(trail: Trail, version: int, kind: str, at: datetime, actor: str, reason: str, payload: str) -> None:
     """Notes the row that an event should have left in the table of its kind, and an event that says too little."""
-    silent = f"Events: version {version} ({kind}) does not say what a {kind} has to say."
     if kind in governance.FACTS and governance.facts_of(kind, payload) is None:
-        trail.problems.append(silent)
+        trail.problems.append(f"Events: version {version} ({kind}) does not say what it has to say.")
     expected = {SUBMISSION: trail.submissions, WITHDRAWAL: trail.withdrawals}.get(kind)
     if expected is None:
         return
     facts = _facts(payload, FACTS[kind])
     if facts is None:
-        trail.problems.append(silent)
+        trail.problems.append(f"Events: version {version} ({kind}) does not say what a {kind} has to say.")
         return
     expected[version] = {**facts, "version": version, "actor": actor, "reason": reason, "recorded_at": str(at)}
 
