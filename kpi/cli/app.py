@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from kpi.cli.benchmark import bench
+from kpi.cli.charts import indicator_chart, spc
 from kpi.cli.figures import definitions, indicators
 from kpi.cli.governance import rebaseline, rebaselines, withdraw_rebaseline
 from kpi.cli.options import store_and_actor
@@ -48,6 +49,8 @@ for _command in (
     withdraw,
     submissions,
     indicators,
+    indicator_chart,
+    spc,
     definitions,
     rebaseline,
     rebaselines,
