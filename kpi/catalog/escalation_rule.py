@@ -23,10 +23,10 @@ CHOICES = {"subject": SUBJECTS, "enter_when": WHENS, "exit_when": WHENS, "clock"
 OPTIONAL = ("enter_when", "exit_when", "kpis", "not_kpis", "clock_days", "clock", "covers")
 # Per kind of condition: the settings it must have, and those it may have.
 SETTINGS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "status": (("statuses",), ("window", "beyond_chance", "negated")),
+    "status": (("statuses",), ("window", "beyond_chance", "widen", "negated")),
     "signal": (("signals",), ("least_points", "negated")),
     "amount": (("kpi", "at_least"), ("measure", "window", "negated")),
-    "several": (("statuses", "at_least"), ("window", "beyond_chance", "negated")),
+    "several": (("statuses", "at_least"), ("window", "beyond_chance", "widen", "negated")),
     "missing_data": ((), ("grace_days", "negated")),
 }
 OF_AN_INDICATOR = ("status", "signal")  # what a rule about a partner as a whole cannot ask
@@ -141,6 +141,7 @@ class RuleReader:
             window=entry.get("window", 1),
             statuses=tuple(entry.get("statuses", ())),
             beyond_chance=entry.get("beyond_chance", False),
+            widen=entry.get("widen", False),
             signals=tuple(entry.get("signals", ())),
             least_points=entry.get("least_points", 0),
             kpi=entry.get("kpi", ""),
@@ -158,7 +159,7 @@ class RuleReader:
         for name, choices in (("window", WINDOWS), ("measure", MEASURES)):
             if name in entry and (entry[name] not in choices or isinstance(entry[name], bool)):
                 self._wrong(f"{part}: {name} is {entry[name]!r}; allowed are {', '.join(map(str, choices))}")
-        for name in ("beyond_chance", "negated"):
+        for name in ("beyond_chance", "widen", "negated"):
             if not isinstance(entry.get(name, False), bool):
                 self._wrong(f"{part}: {name} is {entry[name]!r}; it must be true or false")
         for name in ("least_points", "grace_days"):

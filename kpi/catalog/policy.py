@@ -27,6 +27,7 @@ class Condition:
     ``signals``, with at least ``least_points`` points. "amount": ``measure`` (value, numerator, shortfall) of ``kpi``
     over ``window`` months is at least ``at_least``. "several": so many indicators satisfy the status part.
     "missing_data": a dataset of the month was not received by its reporting day plus ``grace_days``.
+    With ``widen`` a figure that too few records, or none, stand behind is judged on the next wider window instead.
     ``negated`` turns true into false and back; not known stays.
     """
 
@@ -34,6 +35,7 @@ class Condition:
     window: int = 1
     statuses: tuple[str, ...] = ()
     beyond_chance: bool = False
+    widen: bool = False
     signals: tuple[str, ...] = ()
     least_points: int = 0
     kpi: str = ""
