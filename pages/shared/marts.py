@@ -15,10 +15,14 @@ import streamlit as st
 
 from kpi.access import Scope
 from kpi.catalog import Catalog
+from kpi.ledger.actions import actions
 from kpi.ledger.evaluation import evaluation_day
 from kpi.ledger.reads import resolve_as_of
 from kpi.ledger.store import Store, open_store
 from kpi.marts import Marts, load_marts
+from kpi.signals.review import Review
+from kpi.signals.review import review as reviewed
+from kpi.signals.scorecard import Score, scorecard
 from kpi.signals.series import Signals, read_signals
 from pages.shared.shelf import Shelf
 
@@ -34,6 +38,7 @@ _marts: Shelf[Marts] = Shelf(8)
 _drawings: Shelf[Any] = Shelf(2000)
 _records: Shelf[Any] = Shelf(64)
 _days: Shelf[date] = Shelf(256)
+_reviews: Shelf[Review] = Shelf(16)
 _signals: Shelf[Signals] = Shelf(128)
 
 
@@ -131,6 +136,30 @@ def day(here: Session) -> date:
         (here.store, here.version, is_latest, today),
         lambda: evaluation_day(here.store, here.version, is_latest=is_latest, today=today),
     )
+
+
+def review(here: Session) -> Review:
+    """All escalations of this view, on its day, with what people did about them."""
+    when = day(here)
+
+    def make() -> Review:
+        acts = actions(here.store, scope=here.scope, as_of=here.version)
+        return reviewed(here.marts, here.catalog, acts, rebaselines(here.store, here.marts, here.scope), when)
+
+    return _reviews.get((here.store, here.version, here.marts.definitions, here.scope.key, when), make)
+
+
+def scores(here: Session) -> tuple[Score, ...]:
+    """Every partner's score of the month looked at."""
+    found: tuple[Score, ...] = drawing(
+        "scores",
+        here.store,
+        here.marts,
+        here.scope,
+        (here.month,),
+        lambda: scorecard(here.marts, here.catalog, here.month),
+    )
+    return found
 
 
 def signals(
