@@ -40,7 +40,7 @@ FUNNEL_LOOKS = (
     look_of(TOO_FEW),
 )
 ALL_NAMED = 12  # points up to which every one gets its name; beyond, those that stand out
-NARROW = (560.0, 300.0)  # the plot's pixels on a narrow screen
+NARROW = (560.0, 250.0)  # the plot's pixels on a narrow screen
 LONGEST_LABEL = 26
 LONGEST_AXIS = 70
 CENTRE_LINE = "#4a7fb0"
@@ -69,7 +69,7 @@ def draw(indicator: Indicator, curve: Limits, centre: float, points: list[Point]
     edges = _edges(indicator, curve, centre, points)
     for trace in (
         *_lines(indicator, curve, centre),
-        *_marks(indicator, points, _labels(indicator, points, curve, edges)),
+        *_marks(indicator, points, _labels(indicator, points, curve, centre, edges)),
     ):
         figure.add_scatter(**trace)
     _dress(figure, indicator, under, source)
@@ -152,7 +152,9 @@ def _label(point: Point) -> str:
     return f"\u00a0<b>{name}</b>\u00a0" if point.chosen else name
 
 
-def _labels(indicator: Indicator, points: list[Point], curve: Limits, edges: tuple[float, float]) -> dict[int, str]:
+def _labels(
+    indicator: Indicator, points: list[Point], curve: Limits, centre: float, edges: tuple[float, float]
+) -> dict[int, str]:
     """Where names go: the chosen first, then those outside, then the rest where there are few."""
     width, height = NARROW
     left, right = float(curve.n[0]), float(curve.n[-1])
@@ -172,7 +174,7 @@ def _labels(indicator: Indicator, points: list[Point], curve: Limits, edges: tup
     across = (curve.n - left) / (right - left) * width
     lines = [
         (float(x), (in_unit(indicator, float(y)) - low) / (high - low) * height)
-        for limit in (curve.lower_95, curve.upper_95, curve.lower_998, curve.upper_998)
+        for limit in (curve.lower_95, curve.upper_95, curve.lower_998, curve.upper_998, np.full(across.shape, centre))
         for x, y in zip(across, limit, strict=True)
     ]
     return placed(spots, wanted, lines, width, height)

@@ -39,8 +39,8 @@ def placed(
 ) -> dict[int, str]:
     """{place in ``spots``: plotly's text position} for those of ``wanted`` that fit, served in that order.
 
-    No text covers another, a mark, or the edge of the plot of ``width`` × ``height``; it crosses one of ``lines``, given
-    as points of them, only where no other side is free.
+    No text covers another, a mark, or the edge of the plot of ``width`` × ``height``. It crosses one of ``lines``,
+    given as their points, only where no other side is free.
     """
     marks = [_Box(s.x - MARK, s.y - MARK, s.x + MARK, s.y + MARK) for s in spots]
     dots = [_Box(x, y - 1, x + 1, y + 1) for x, y in lines]
