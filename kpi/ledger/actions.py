@@ -122,7 +122,7 @@ def record_action(
         ]
         if after_version is not None:
             _require_nothing_new([other for other in earlier if other.version > after_version])
-        _require_sense(action, earlier)
+        _require_sense(action, escalation_id, earlier)
         if until is not None:
             _require_shelf(until, day_of(ledger, last.version, is_latest=True, today=utc(now).date()))
         event = append_event(ledger, ACTION, after=last, now=now, actor=actor, reason=kept, payload=facts)
@@ -199,17 +199,18 @@ def _require_shelf(until: date, day: date) -> None:
         )
 
 
-def _require_sense(action: str, earlier: list[Action]) -> None:
-    """Nothing is taken back that does not stand."""
+def _require_sense(action: str, escalation_id: str, earlier: list[Action]) -> None:
+    """Nothing is taken back that does not stand: by acts under this id, else by those on the same subject."""
     for undo, done, word in (("unshelve", "shelve", "shelved"), ("withdraw objection", "object", "objected to")):
         if action != undo:
             continue
-        latest = next((other for other in reversed(earlier) if other.action in (undo, done)), None)
-        if latest is None:
+        about = [other for other in earlier if other.action in (undo, done)]
+        about = [other for other in about if other.escalation_id == escalation_id] or about
+        if not about:
             raise UsageError(f"This escalation was never {word}. Nothing was written.")
-        if latest.action == undo:
+        if about[-1].action == undo:
             raise UsageError(
-                f"This escalation is not {word} any more: {latest.actor} {DONE[undo]} it on {_when(latest)}. "
+                f"This escalation is not {word} any more: {about[-1].actor} {DONE[undo]} it on {_when(about[-1])}. "
                 "Nothing was written."
             )
 

@@ -197,6 +197,15 @@ def test_an_objection_follows_the_escalation_to_its_new_id(store: Store) -> None
     assert act(store, "withdraw objection", escalation_id=OTHER).version == 2
 
 
+def test_an_objection_to_an_earlier_escalation_of_the_subject_stands_on_its_own(store: Store) -> None:
+    for escalation_id in (ONE, OTHER):
+        act(store, "object", escalation_id=escalation_id)
+    for escalation_id in (OTHER, ONE):
+        act(store, "withdraw objection", escalation_id=escalation_id)
+        with pytest.raises(UsageError, match="not objected to any more"):
+            act(store, "withdraw objection", escalation_id=escalation_id)
+
+
 def test_in_a_generated_portfolio_a_shelf_ends_after_the_day_it_stands_at(store: Store) -> None:
     put(store, deliveries({"delivery_id": "D1"}), now=datetime(2026, 11, 16, 8))
     mark_synthetic(store, "sample generator", datetime(2026, 11, 16, 9))
