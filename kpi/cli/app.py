@@ -6,10 +6,12 @@ import click
 
 from kpi.cli.benchmark import bench
 from kpi.cli.charts import indicator_chart, spc
+from kpi.cli.explaining import explain
 from kpi.cli.figures import definitions, indicators
 from kpi.cli.governance import rebaseline, rebaselines, withdraw_rebaseline
 from kpi.cli.options import store_and_actor
 from kpi.cli.records import demo, submissions, verify, withdraw
+from kpi.cli.scorecard import scorecard
 from kpi.cli.submitting import submit
 from kpi.cli.templates import template
 
@@ -51,6 +53,8 @@ for _command in (
     indicators,
     indicator_chart,
     spc,
+    explain,
+    scorecard,
     definitions,
     rebaseline,
     rebaselines,
