@@ -67,6 +67,16 @@ def figure_all(
     return figured
 
 
+def figures_of_counts(
+    indicator: Indicator, numerator: Floats, denominator: Floats, reported: Flags, target: Floats, limit: Floats
+) -> dict[int, WindowFigures]:
+    """A proportion's or rate's figures from its monthly counts; every array is entities × months."""
+    return {
+        window: _window_figures(indicator, parts, reported, target, limit)
+        for window, parts in _rolled(indicator, (denominator, numerator, denominator), reported)
+    }
+
+
 def _figure(
     indicator: Indicator,
     counted: Counted,
@@ -138,13 +148,18 @@ def _parts(
     elif indicator.values is not None:
         yield from _median_parts(indicator, counted, portfolio, entities, reported)
     else:
-        monthly = _sum_parts(indicator, counted, portfolio, entities, currency)
-        clean = [np.where(reported, part, 0.0) for part in monthly]
-        for window in WINDOWS:
-            n, numerator, denominator = (windows.rolling_sum(part, window) for part in clean)
-            with np.errstate(divide="ignore", invalid="ignore"):
-                value = np.where(denominator > 0, indicator.scale * numerator / denominator, np.nan)
-            yield window, _Parts(n, numerator, denominator, value)
+        yield from _rolled(indicator, _sum_parts(indicator, counted, portfolio, entities, currency), reported)
+
+
+def _rolled(
+    indicator: Indicator, monthly: tuple[Floats, Floats, Floats], reported: Flags
+) -> Iterator[tuple[int, _Parts]]:
+    clean = [np.where(reported, part, 0.0) for part in monthly]
+    for window in WINDOWS:
+        n, numerator, denominator = (windows.rolling_sum(part, window) for part in clean)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            value = np.where(denominator > 0, indicator.scale * numerator / denominator, np.nan)
+        yield window, _Parts(n, numerator, denominator, value)
 
 
 def _sum_parts(
