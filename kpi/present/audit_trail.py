@@ -17,7 +17,6 @@ _DONE = {
     REBASELINE: "began a control chart anew",
     REBASELINE_WITHDRAWN: "took back a rebaseline",
 }
-WHOLE_PARTNER = "whole partner"
 
 
 def what_was_done(kind: str, facts: Mapping[str, Any]) -> str:
@@ -39,8 +38,8 @@ def what_it_is_about(kind: str, facts: Mapping[str, Any]) -> str:
     if kind == REBASELINE_WITHDRAWN:
         return f"{facts['partner_id']}, the rebaseline of version {facts['rebaseline_version']}"
     places = [facts[name] for name in ("site_id", "product", "currency") if facts.get(name)]
-    figure = facts["kpi_id"].replace("_", " ") or WHOLE_PARTNER
-    subject = ", ".join([f"{figure} of {facts['partner_id']}", *places])
+    figure = f"{facts['kpi_id'].replace('_', ' ')} of {facts['partner_id']}" if facts["kpi_id"] else facts["partner_id"]
+    subject = ", ".join([figure, *places])
     since = "from" if kind == REBASELINE else "since"
     rule = f", by rule {facts['rule_id'].replace('_', ' ')}" if facts.get("rule_id") else ""
     return f"{subject}, {since} {month_name(date.fromisoformat(facts['month']))}{rule}"

@@ -18,6 +18,7 @@ from kpi.ledger.store import Store
 from pages.shared.navigation import SUBMISSIONS
 from pages.upload import history_table
 from pages.upload.submission_details import what_comes_back
+from tests.ledger.acts import act
 from tests.pages.test_upload import MARCH, ROOT, SITE, delivery, said
 from tests.support import checked_rows, submit_rows, withdraw_quickly
 
@@ -144,6 +145,15 @@ def test_the_audit_trail_tells_who_did_what_and_why(store: Store) -> None:
     newest = screen.dataframe[0].value.iloc[0]
     assert (newest["What"], newest["Submission"], newest["Who"]) == ("withdrew", "S000002", "tests")
     assert newest["Reason"] == "sent by mistake"
+
+
+def test_the_audit_trail_tells_what_people_said_letter_by_letter(store: Store) -> None:
+    said = "=1+1 **not bold** $x$\n<b>second line</b> 🙂"
+    act(store, "shelve", said, now=datetime(2026, 2, 6, 9, 30), until=date(2026, 3, 1))
+    newest = open_screen(view="Audit trail").dataframe[0].value.iloc[0]
+    assert (newest["What"], newest["Who"]) == ("shelved E-0000000a until 1 March 2026", "ana")
+    assert newest["About"] == "on time delivery of HELIX, since January 2026, by rule past limit"
+    assert newest["Reason"] == said
 
 
 def test_verify_says_in_words_that_all_is_well(store: Store) -> None:
