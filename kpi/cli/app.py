@@ -6,8 +6,8 @@ import click
 
 from kpi.cli.benchmark import bench
 from kpi.cli.charts import indicator_chart, spc
-from kpi.cli.explaining import explain
 from kpi.cli.escalations import escalations
+from kpi.cli.explaining import explain
 from kpi.cli.figures import definitions, indicators
 from kpi.cli.governance import rebaseline, rebaselines, withdraw_rebaseline
 from kpi.cli.options import store_and_actor

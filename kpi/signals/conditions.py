@@ -127,10 +127,14 @@ class _Look:
         return satisfied(condition, self.panel, self.catalog, self.watched)
 
     def _signal(self, condition: Condition) -> Int8:
-        """A month without a point is not known, and so is one on a chart of too few points."""
+        """A month without a point is not known, nor one of too few records, nor one on a chart of too few points.
+
+        The limits rest on the normal distribution, which promises nothing about two records.
+        """
         concern, points = self.panel.concern[:, self.watched], self.panel.points[:, self.watched]
         wanted = [RULES.index(name) for name in condition.signals]
-        known = ~np.isnan(self.panel.value[1][:, self.watched]) & (points >= condition.least_points)
+        enough = ~np.isin(self.panel.status[1][:, self.watched], (TOO_FEW, NO_ACTIVITY, NO_DATA))
+        known = enough & (points >= condition.least_points)
         return np.where(known, np.where(np.isin(concern, wanted), TRUE, FALSE), NOT_KNOWN).astype(np.int8)
 
     def _amount(self, condition: Condition) -> Int8:

@@ -37,8 +37,8 @@ class Escalation:
     none runs. ``covered_by``: the id of an open escalation beside which this one adds nothing, "" else.
 
     ``acknowledged``: the first acknowledgement. ``owner``: the person assigned, else the rule's role.
-    ``shelved_until``: the last day of a shelf in force. ``objection``: the partner's, until withdrawn. ``datasets``:
-    what has not been received, for a rule about that.
+    ``shelved_until``: the day on which a shelf in force ends. ``objection``: the partner's, until withdrawn.
+    ``datasets``: what has not been received, for a rule about that.
     """
 
     id: str

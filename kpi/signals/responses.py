@@ -70,6 +70,6 @@ def response(actions: Sequence[Action], day: date) -> Response:
             objection = act
         elif act.action == "withdraw objection":
             objection = None
-    if shelved_until is not None and shelved_until < day:
+    if shelved_until is not None and shelved_until <= day:
         shelved_until = None
     return Response(tuple(actions), acknowledged, assigned, shelved_until, objection)

@@ -1,0 +1,48 @@
+"""From a store to a review: the figures, acts and rebaselines of one ledger version, judged on the right day."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import TYPE_CHECKING
+
+from kpi.access import Scope
+from kpi.errors import UsageError
+from kpi.ledger.actions import actions
+from kpi.ledger.evaluation import evaluation_day
+from kpi.ledger.rebaselines import rebaselines
+from kpi.marts import Marts, load_marts
+from kpi.signals.review import Review, review
+
+if TYPE_CHECKING:
+    from kpi.catalog import Catalog
+    from kpi.ledger.store import Store
+
+
+def load_review(
+    store: Store,
+    catalog: Catalog,
+    *,
+    as_of: int | str | date | datetime | None = None,
+    scope: Scope,
+    today: date,
+    day: date | None = None,
+) -> tuple[Marts, Review]:
+    """The marts and the review at ``as_of`` (None is now) of what ``scope`` may see.
+
+    Judged on ``day`` if given, else as ``evaluation_day`` says. Raises UsageError for a version that does not exist,
+    and for a day before that of the version: what came later cannot be unknown again, an earlier version can be asked
+    for.
+    """
+    marts = load_marts(store, catalog, as_of=as_of, scope=scope)
+    if day is None:
+        day = evaluation_day(store, marts.version, is_latest=as_of is None, today=today)
+    else:
+        earliest = evaluation_day(store, marts.version, is_latest=False, today=today)
+        if marts.version and day < earliest:
+            raise UsageError(
+                f"Version {marts.version} is of {earliest}, so it cannot be judged on {day}. Choose a later day, or an "
+                f"earlier version: as of {day}."
+            )
+    acts = actions(store, scope=scope, as_of=marts.version)
+    begun = rebaselines(store, scope=scope, as_of=marts.version)
+    return marts, review(marts, catalog, acts, begun, day)
