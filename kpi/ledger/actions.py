@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from kpi.access import Scope
 from kpi.errors import UsageError
+from kpi.ledger.act_names import ACTIONS, DONE, NEED_A_TEXT, SIDES_OF
 from kpi.ledger.appending import transaction
 from kpi.ledger.chain import ACTION, Event, append_event, last_event, utc
 from kpi.ledger.evaluation import day_of
@@ -19,27 +20,6 @@ if TYPE_CHECKING:
 
     from kpi.ledger.store import Store
 
-SPONSOR, PARTNER = "sponsor", "partner"
-SIDES = (SPONSOR, PARTNER)
-ACTIONS = ("acknowledge", "comment", "assign", "shelve", "unshelve", "reply", "object", "withdraw objection")
-# Whose act it is. An objection is the partner's, so nobody else takes it back.
-SIDES_OF: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(ACTIONS, (SPONSOR,)),
-    **dict.fromkeys(("reply", "object", "withdraw objection"), (PARTNER,)),
-    "comment": SIDES,
-}
-NEED_A_TEXT = ("comment", "reply", "object", "shelve")
-# In a sentence with the escalation as its object: "ben shelved E-1a2b3c4d".
-DONE = {
-    "acknowledge": "acknowledged",
-    "comment": "commented on",
-    "assign": "assigned",
-    "shelve": "shelved",
-    "unshelve": "unshelved",
-    "reply": "replied to",
-    "object": "objected to",
-    "withdraw objection": "withdrew the objection to",
-}
 LONGEST_SHELF = timedelta(days=366)
 QUOTED = 200  # characters of somebody else's text in a message
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from kpi.access import Scope
 from kpi.errors import InputRefused, StoreDamaged, UsageError
+from kpi.ledger.act_names import ACTIONS, SIDES
 from kpi.ledger.chain import ACTION, REBASELINE, REBASELINE_WITHDRAWN
 
 if TYPE_CHECKING:
@@ -120,6 +121,14 @@ def _text(value: Any) -> bool:
     return isinstance(value, str)
 
 
+def _action(value: Any) -> bool:
+    return value in ACTIONS
+
+
+def _side(value: Any) -> bool:
+    return value in SIDES
+
+
 def _day(value: Any) -> bool:
     try:
         date.fromisoformat(value)
@@ -143,8 +152,8 @@ def _version(value: Any) -> bool:
 # What the payload of each kind says: these facts and no others.
 FACTS: dict[str, dict[str, Callable[[Any], bool]]] = {
     ACTION: {
-        "action": _text,
-        "side": _text,
+        "action": _action,
+        "side": _side,
         "escalation_id": _text,
         "rule_id": _text,
         "partner_id": _text,

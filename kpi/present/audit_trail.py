@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from kpi.ledger.actions import DONE
+from kpi.ledger.act_names import DONE
 from kpi.ledger.chain import ACTION, REBASELINE, REBASELINE_WITHDRAWN, SUBMISSION, SYNTHETIC, WITHDRAWAL
 from kpi.present.wording import day_name, month_name
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from kpi.ledger.actions import SIDES_OF, Action, record_action
+from kpi.ledger.act_names import SIDES_OF
+from kpi.ledger.actions import Action, record_action
 from kpi.ledger.rebaselines import Rebaseline, record_rebaseline
 from kpi.ledger.store import Store
 from tests.ledger.files import EVERYTHING

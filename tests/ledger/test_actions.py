@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 
 from kpi.access import Scope
 from kpi.errors import InputRefused, StoreDamaged, UsageError
-from kpi.ledger.actions import ACTIONS, DONE, SIDES_OF, Action, actions
+from kpi.ledger.act_names import ACTIONS, DONE, SIDES_OF
+from kpi.ledger.actions import Action, actions
 from kpi.ledger.governance import LONGEST_TEXT
 from kpi.ledger.marks import mark_synthetic
 from kpi.ledger.reads import version_now

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from kpi.ledger.actions import ACTIONS, SIDES_OF
+from kpi.ledger.act_names import ACTIONS, SIDES_OF
 from kpi.ledger.chain import ACTION, REBASELINE, REBASELINE_WITHDRAWN
 from kpi.present.audit_trail import what_it_is_about, what_was_done
 
