@@ -75,18 +75,21 @@ def read_receipts(
 
 
 def _places(names: pd.Series, known: tuple[str, ...]) -> Ints:
-    number = {name: place for place, name in enumerate(known)}
-    return np.array([number[name] for name in names], dtype=np.int64)
+    import pandas as pd
+
+    return np.asarray(pd.Index(known, dtype=object).get_indexer(pd.Index(names)), dtype=np.int64)
 
 
 def _ended(register: pd.DataFrame, partners: tuple[str, ...], months: Days, sent: Flags) -> Flags:
     """(P, T): every registered site had ended before the month, and nothing came for it or a later one."""
     ended = np.zeros((len(partners), len(months)), dtype=np.bool_)
     mine = register[register["partner_id"].isin(partners) & register["registered"]]
-    number = {name: place for place, name in enumerate(partners)}
-    for partner_id, sites in mine.groupby("partner_id", sort=True):
-        if sites["active_to"].notna().all():
-            ended[number[str(partner_id)]] = months > sites["active_to"].max().to_datetime64().astype("datetime64[M]")
+    place = _places(mine["partner_id"], partners)
+    ends = mine["active_to"].to_numpy().astype("datetime64[M]")
+    for partner in np.unique(place):
+        last = ends[place == partner]
+        if not np.isnat(last).any():
+            ended[partner] = months > last.max()
     sends_on = np.logical_or.accumulate(sent[:, ::-1], axis=1)[:, ::-1]
     return ended & ~sends_on
 
