@@ -10,6 +10,7 @@ from kpi.cli.escalations import escalations
 from kpi.cli.explaining import explain
 from kpi.cli.figures import definitions, indicators
 from kpi.cli.governance import rebaseline, rebaselines, withdraw_rebaseline
+from kpi.cli.look_ahead import look_ahead
 from kpi.cli.options import store_and_actor
 from kpi.cli.records import demo, submissions, verify, withdraw
 from kpi.cli.scorecard import scorecard
@@ -55,6 +56,7 @@ for _command in (
     indicator_chart,
     spc,
     explain,
+    look_ahead,
     scorecard,
     escalations,
     definitions,

@@ -55,7 +55,7 @@ def explain(
     from kpi.marts.select import require_known
     from kpi.marts.values import values_behind
     from kpi.present.explain import explanation, not_comparable
-    from kpi.present.subject import site_names
+    from kpi.present.sites import names_of_sites
     from kpi.signals.explain import explain as explain_change
     from kpi.signals.explained import NotComparable
 
@@ -83,7 +83,7 @@ def explain(
     )
     if isinstance(found, NotComparable):
         raise UsageError(f"{not_comparable(found)} Choose other months.")
-    sentence = explanation(indicator, found, site_names(marts))
+    sentence = explanation(indicator, found, names_of_sites(marts))
     if layout == JSON:
         click.echo(json.dumps(_whole(found, sentence), ensure_ascii=False, indent=1))
     else:

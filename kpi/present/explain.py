@@ -48,28 +48,28 @@ class Printed:
         return self.own + self.mix
 
 
-def printed_parts(indicator: Indicator, found: Explained, names: Mapping[str, str]) -> list[Printed]:
-    """The parts rounded to the indicator's decimals, adding up to the rounded change. ``names``: {site id: name}."""
+def printed_parts(indicator: Indicator, found: Explained, names: Mapping[tuple[str, str], str]) -> list[Printed]:
+    """The parts rounded to the indicator's decimals, adding up to the rounded change. ``names``: as of sites.py."""
     scale = 100 if indicator.unit == "%" else 1
     exact = [amount * scale for part in found.parts for amount in (part.own, part.mix)]
     rounded = rounded_parts(exact, indicator.decimals)
     pairs = zip(rounded[::2], rounded[1::2], strict=True)
     return [
-        Printed(part, part_name(part, found.by, names), own, mix)
+        Printed(part, part_name(part, found, names), own, mix)
         for part, (own, mix) in zip(found.parts, pairs, strict=True)
     ]
 
 
-def part_name(part: Part, by: str, names: Mapping[str, str]) -> str:
+def part_name(part: Part, found: Explained, names: Mapping[tuple[str, str], str]) -> str:
     """ "Basel", "without a product", "5 smaller sites"."""
     if part.kind == ONE:
-        return names.get(part.entity) or part.entity
+        return names.get((found.partner_id, part.entity), part.entity)
     if part.kind == REST:
-        return "without a product" if by == "product" else "counted at several sites"
-    return plural(part.entities, f"smaller {by}")
+        return "without a product" if found.by == "product" else "counted at several sites"
+    return plural(part.entities, f"smaller {found.by}")
 
 
-def explanation_board(indicator: Indicator, found: Explained, names: Mapping[str, str]) -> str:
+def explanation_board(indicator: Indicator, found: Explained, names: Mapping[tuple[str, str], str]) -> str:
     """The parts by size: value and n in both periods, share, own change, mix, both; below them the whole."""
     parts = printed_parts(indicator, found, names)
     shares = indicator.kind != "snapshot"
@@ -92,7 +92,7 @@ def explanation_board(indicator: Indicator, found: Explained, names: Mapping[str
     return payload(label, found.by.capitalize(), columns, rows)
 
 
-def explanation(indicator: Indicator, found: Explained, names: Mapping[str, str]) -> str:
+def explanation(indicator: Indicator, found: Explained, names: Mapping[tuple[str, str], str]) -> str:
     """ "Right first time fell by 12.4 points, … Of the fall, 9.1 come from Basel's own change and 3.3 from …"."""
     parts = printed_parts(indicator, found, names)
     change = sum((item.total for item in parts), Fraction(0))

@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PORTFOLIO = "pages/review/portfolio.py"
 PARTNER_PAGE = "pages/review/partner.py"
 INDICATOR_PAGE = "pages/review/indicator.py"
+LOOK_AHEAD = "pages/review/look_ahead.py"
 MONTHLY_UPLOAD = "pages/upload/monthly_upload.py"
 SUBMISSIONS = "pages/upload/submissions.py"
 DEFINITIONS = "pages/reference/definitions.py"
@@ -30,6 +31,12 @@ SECTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {  # section -> (fi
             "Indicator",
             "show_chart",
             "One indicator over time, with control limits and the records.",
+        ),
+        (
+            LOOK_AHEAD,
+            "Look-ahead",
+            "event_upcoming",
+            "What is overdue, and what falls due before the next meeting.",
         ),
     ),
     "Upload": (

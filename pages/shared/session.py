@@ -38,6 +38,8 @@ LIMITS = "limits"  # bound on the indicator screen only: the usual limits, or th
 REBASELINE_DONE = "rebaseline_done"  # indicator screen: what was just recorded about a chart's phases
 DRAWN_AS = "drawn_as"  # indicator screen: control chart or rolling values
 BREAKDOWN = "breakdown"  # bound on the indicator screen only: by partner, site or product, or a funnel
+EXPLAIN_SINCE, EXPLAIN_BY = "since", "why_by"  # bound on the indicator screen only: what a change is explained against
+MEETING = "meeting"  # bound on the look-ahead screen only: the day of the next meeting
 RECORDS = "records"  # partner screen: which dataset's latest records
 NOTES = "filter_notes"  # sentences about a link whose filters could not be followed; shown once
 
