@@ -20,6 +20,7 @@ from pages.shared import marts
 from pages.shared.session import (
     ALL_PARTNERS,
     AS_OF,
+    EXPLAIN_SINCE,
     INDICATOR,
     MONTH,
     NOTES,
@@ -112,6 +113,18 @@ def settle_subject(offered: Mapping[str, Subject]) -> None:
         st.session_state[SUBJECT] = WHOLE
     noun = "site or product"
     if not _settle(SUBJECT, noun, list(offered), lambda key: offered[key].label, WHOLE):
+        st.rerun()
+
+
+def settle_since(months: Mapping[str, str]) -> None:
+    """Bring the link's month that a change is counted from onto one of ``months`` {key: label}, else the first.
+
+    Another month looked at has other months before it, so what was chosen before may be forgotten without a word.
+    """
+    usual = next(iter(months))
+    if EXPLAIN_SINCE in st.session_state and st.session_state[EXPLAIN_SINCE] not in months:
+        st.session_state[EXPLAIN_SINCE] = usual
+    if not _settle(EXPLAIN_SINCE, "month", list(months), lambda key: months.get(key, str(key)), usual):
         st.rerun()
 
 
