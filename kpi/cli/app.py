@@ -9,7 +9,7 @@ from kpi.cli.charts import indicator_chart, spc
 from kpi.cli.escalations import escalations
 from kpi.cli.explaining import explain
 from kpi.cli.figures import definitions, indicators
-from kpi.cli.governance import rebaseline, rebaselines, withdraw_rebaseline
+from kpi.cli.governance import rebaseline, rebaselines, respond, withdraw_rebaseline
 from kpi.cli.look_ahead import look_ahead
 from kpi.cli.options import store_and_actor
 from kpi.cli.records import demo, submissions, verify, withdraw
@@ -60,6 +60,7 @@ for _command in (
     scorecard,
     escalations,
     definitions,
+    respond,
     rebaseline,
     rebaselines,
     withdraw_rebaseline,

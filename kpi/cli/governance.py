@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING
 
 import click
@@ -11,6 +11,7 @@ from kpi.cli.messages import say
 from kpi.cli.options import Month, format_option, settings_of, store_and_actor
 from kpi.cli.tables import CSV, JSON, TABLE, write_frame
 from kpi.errors import UsageError
+from kpi.ledger.act_names import ACTIONS, DONE, SIDES, SIDES_OF
 
 if TYPE_CHECKING:
     from kpi.marts import Marts
@@ -18,6 +19,65 @@ if TYPE_CHECKING:
 REBASELINE_COLUMNS = (
     "version", "kpi_id", "grain", "partner_id", "site_id", "product", "currency", "month", "reason", "actor", "at",
 )  # fmt: skip
+# "withdraw-objection" needs no quotes in a shell.
+ACTION_OF_WORD = {name.replace(" ", "-"): name for name in ACTIONS}
+
+
+@click.command()
+@click.argument("escalation_id", metavar="ESCALATION")
+@click.argument("word", metavar="ACTION", type=click.Choice(list(ACTION_OF_WORD)))
+@click.option("--text", default="", help="The comment, reply, objection or reason; it is kept for good.")
+@click.option("--owner", default="", metavar="NAME", help="With assign: the person or role who answers for it.")
+@click.option(
+    "--until", type=click.DateTime(["%Y-%m-%d"]), metavar="YYYY-MM-DD", help="With shelve: the last day of the shelf."
+)
+@click.option("--side", type=click.Choice(SIDES), help="For whom you act. Default: whose act it is; comment: sponsor.")
+@store_and_actor
+@click.pass_context
+def respond(
+    context: click.Context,
+    escalation_id: str,
+    word: str,
+    text: str,
+    owner: str,
+    until: datetime | None,
+    side: str | None,
+) -> None:
+    """Act on an escalation.
+
+    ACTION is acknowledge, comment, assign, shelve or unshelve for the sponsor; reply, object or withdraw-objection for
+    the partner, who may comment too. Everything is appended: no act changes an earlier one.
+    """
+    from kpi.catalog import load_catalog
+    from kpi.ledger.actions import record_action
+    from kpi.signals.load import load_review
+    from kpi.signals.review import find
+
+    settings = settings_of(context)
+    store = settings.open_store()
+    action, now = ACTION_OF_WORD[word], datetime.now(UTC)
+    marts, review = load_review(store, load_catalog(), scope=settings.scope, today=now.date())
+    escalation = find(review, escalation_id)
+    done = record_action(
+        store,
+        escalation_id=escalation.id,
+        rule_id=escalation.rule.id,
+        partner_id=escalation.partner_id,
+        kpi_id=escalation.kpi_id,
+        currency=escalation.currency,
+        month=escalation.active_from or escalation.since,
+        action=action,
+        side=side or SIDES_OF[action][0],
+        text=text,
+        owner=owner,
+        until=until.date() if until else None,
+        actor=settings.actor,
+        now=now,
+        scope=settings.scope,
+        after_version=marts.version,
+    )
+    more = f" to {done.owner}" if done.owner else f" until {done.until}" if done.until else ""
+    say(f"{done.actor} {DONE[action]} {escalation.id}{more}. The ledger is at version {done.version}.")
 
 
 @click.command()
@@ -45,8 +105,6 @@ def rebaseline(
     From the month on, its limits are made from that month and later ones. That is a decision with a reason; it is never
     made automatically.
     """
-    from datetime import UTC, datetime
-
     from kpi.catalog import load_catalog
     from kpi.ledger.rebaselines import record_rebaseline
     from kpi.marts import load_marts
@@ -110,8 +168,6 @@ def withdraw_rebaseline(context: click.Context, version: int, reason: str) -> No
 
     The chart's limits are again those of the phase before. Earlier ledger versions still show it.
     """
-    from datetime import UTC, datetime
-
     from kpi.ledger.rebaselines import withdraw_rebaseline as take_back
 
     settings = settings_of(context)
