@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from math import isnan
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +14,7 @@ from kpi.cli.messages import say
 from kpi.cli.options import Month, existing_file, format_option, settings_of, store_and_actor
 from kpi.cli.plain_series import read_series
 from kpi.cli.tables import CSV, JSON, plain, rendered, tidy
-from kpi.errors import UsageError
+from kpi.errors import InputRefused, UsageError
 from kpi.present.wording import joined, plural
 from kpi.signals.limits import CHARTS
 
@@ -77,6 +78,8 @@ def spc(
     length = len(next(iter(series.values())))
     _require_points(length, baseline, phases)
     starts = np.isin(np.arange(1, length + 1), phases)
+    if "n" in series and not any(n > 0 for n in series["n"]):
+        raise InputRefused(f"{file.name} has no row with n above 0, so there is no point.")
     read = read_chart(chart, *parts, scale=scale, screen=screen, baseline=baseline, phase_starts=starts, clip=clip)
     frame, verdict = _points(read, better or ""), _verdict(read, target, better or "")
     frame.insert(0, "point", np.arange(1, length + 1))
@@ -180,8 +183,10 @@ def _one_series(series: pd.DataFrame, named: dict[str, str | None]) -> pd.Series
 
 
 def _count_problem(row: dict[str, float], chart: str) -> str:
-    """What no count can be; "" for a count that can."""
+    """What no count can be; "" for a count that can, and for a row without a point."""
     count, n = row["count"], row["n"]
+    if isnan(count) != isnan(n):
+        return "count without n, or n without count. Fill both, 0 for none; or leave both empty: no point."
     if count < 0 or n < 0:
         return f"count {count:g} of n {n:g} is below zero. Counts are 0 or more."
     if n == 0 and count > 0:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from kpi.errors import InputRefused
 
-NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?")
+NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 DELIMITERS = (",", ";", "\t")
 PROBLEMS_LISTED = 20
 EMPTY_CELL = "Leave a cell empty where there is no point."
@@ -25,7 +25,7 @@ def read_series(path: Path, columns: Sequence[str], check: Check) -> Series:
 
     UTF-8, with or without a byte order mark; commas, semicolons or tabs between cells, whichever the header has; a
     decimal point, never a comma. Names of columns may be in any case. Lines with nothing in them at the end do not
-    count, others are rows without a point. ``check`` says what is wrong with a row whose cells are all numbers, "" for
+    count, others are rows without a point. ``check`` says what is wrong with a row (NaN for an empty cell), "" for
     nothing. Raises InputRefused with every problem found, by row (the header is row 1).
     """
     rows = _rows(path)
@@ -33,18 +33,15 @@ def read_series(path: Path, columns: Sequence[str], check: Check) -> Series:
     found: Series = {name: [] for name in columns}
     problems: list[str] = []
     for row_number, row in enumerate(rows[1:], start=2):
-        numbers = {}
+        numbers, faults = {}, []
         for name, place in places.items():
             text = row[place].strip() if place < len(row) else ""
-            number, problem = _number(text)
-            numbers[name] = number
-            if problem:
-                problems.append(f"row {row_number}, {name}: {problem}")
-            found[name].append(number)
-        there = [not math.isnan(number) for number in numbers.values()]
-        problem = check(numbers) if all(there) else ""
-        if problem:
-            problems.append(f"row {row_number}: {problem}")
+            numbers[name], fault = _number(text)
+            found[name].append(numbers[name])
+            if fault:
+                faults.append(f"row {row_number}, {name}: {fault}")
+        fault = "" if faults else check(numbers)
+        problems += [*faults, *([f"row {row_number}: {fault}"] if fault else [])]
     if not problems and not any(math.isfinite(number) for number in found[columns[0]]):
         problems.append(f"it holds no number: fill the column {columns[0]}")
     if problems:

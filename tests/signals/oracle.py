@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 
@@ -29,7 +30,7 @@ def lines_of(
     sigma = {i: math.sqrt(max(spread, 0) / n[i]) for i in at}
     if chart.endswith("prime") and spread > 0:
         z = [(count[i] / n[i] - centre) / sigma[i] for i in base]
-        sigma_z = mean([abs(b - a) for a, b in zip(z, z[1:], strict=False)])
+        sigma_z = mean([abs(b - a) for a, b in itertools.pairwise(z)])
         sigma = {i: None if sigma_z is None else s * sigma_z / 1.128 for i, s in sigma.items()}
     lowest, highest = (0, 1 if chart.startswith("p") else math.inf) if clip else (-math.inf, math.inf)
 
@@ -46,7 +47,7 @@ def lines_of(
 
 def _xmr_lines(value: Line, screen: bool, baseline: int | None) -> list[tuple[float | None, ...] | None]:
     points = [v for v in value if v is not None][:baseline]
-    ranges = [abs(b - a) for a, b in zip(points, points[1:], strict=False)]
+    ranges = [abs(b - a) for a, b in itertools.pairwise(points)]
     if screen and ranges:
         ranges = [r for r in ranges if r <= 3.267 * mean(ranges)]
     centre, spread = mean(points), mean(ranges)
@@ -89,9 +90,9 @@ def labels_of(values: Line, lines: list[tuple[float | None, ...] | None]) -> lis
 def _trend(y, place, over) -> int:
     for start in range(max(0, place - 6), min(place, len(y) - 7) + 1):  # the earliest trend it is part of
         seven = y[start : start + 7]
-        if len(seven) == 7 and all(over(b, a) for a, b in zip(seven, seven[1:], strict=False)):
+        if len(seven) == 7 and all(over(b, a) for a, b in itertools.pairwise(seven)):
             return 1
-        if len(seven) == 7 and all(over(a, b) for a, b in zip(seven, seven[1:], strict=False)):
+        if len(seven) == 7 and all(over(a, b) for a, b in itertools.pairwise(seven)):
             return -1
     return 0
 
