@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
-from kpi.present.wording import STATUS_LOOKS, Look, day_name, format_number, joined, month_name, plural
+from kpi.present.prose import lower_first
+from kpi.present.wording import Look, day_name, format_number, joined, month_name, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -34,16 +35,27 @@ _SIGNALS = {
     "two_of_three": "2 of 3 months near a control limit",
     "run": "7 months in a row on the worse side of the mean",
 }
-_MEANINGS = {look.state: look.meaning for look in STATUS_LOOKS}
+_STATUS_VERBS = {
+    frozenset({"met"}): "meets the target",
+    frozenset({"missed"}): "misses the target, within the limit",
+    frozenset({"past limit"}): "is past the limit",
+    frozenset({"met", "missed"}): "is within the limit",
+    frozenset({"missed", "past limit"}): "misses the target",
+}
 WHOLE_PARTNER = "Whole partner"
 
 
 @dataclass(frozen=True)
 class Clock:
-    """``text`` says how long there is; ``overdue`` that it ran out."""
+    """``text`` says how long there is, ``until`` the day; ``overdue`` that it ran out."""
 
     text: str
+    until: str
     overdue: bool
+
+    @property
+    def sentence(self) -> str:
+        return f"{self.text}, {self.until}" if self.until else self.text
 
 
 def subject(escalation: Escalation, catalog: Catalog) -> str:
@@ -67,13 +79,15 @@ def is_shelved(escalation: Escalation, day: date) -> bool:
 def state_sentence(escalation: Escalation, day: date) -> str:
     """ "Active since September 2026, for 43 days." and what follows from it."""
     if escalation.active_from is None:
-        return f"Pending since {month_name(escalation.since)}: {months_needed(escalation.rule.enter_months)} raise it."
+        needed = months_needed(escalation.rule.enter_months)
+        return f"Pending since {month_name(escalation.since)}; it takes {needed} to raise it."
     raised = f"Raised for {month_name(escalation.active_from)}"
     if escalation.closed_on is not None:
         return f"{raised}, closed on {day_name(escalation.closed_on)}."
     since = f"{raised}, open for {plural(age(escalation, day), 'day')}"
     if escalation.state == "recovering":
-        return f"{since}. Recovering: {months_needed(escalation.rule.exit_months)} like the last one close it."
+        needed = months_needed(escalation.rule.exit_months)
+        return f"{since}. Recovering: it takes {needed} like the last one to close it."
     if escalation.state == "no data":
         return f"{since}. The last month was not reported, so nothing says that it is over."
     return f"{since}."
@@ -91,14 +105,13 @@ def age(escalation: Escalation, day: date) -> int:
 def clock(escalation: Escalation, day: date) -> Clock:
     """How long a response may still take before it climbs a tier."""
     if not escalation.open:
-        return Clock("", False)
+        return Clock("", "", False)
     if escalation.due_on is None:
-        return Clock("no tier above", False)
+        return Clock("no clock", "it cannot climb further", False)
     left = (escalation.due_on - day).days
-    until = day_name(escalation.due_on)
     if left < 0:
-        return Clock(f"overdue by {plural(-left, 'day')} (since {until})", True)
-    return Clock(f"{plural(left, 'day')} left (until {until})" if left else f"today ({until})", False)
+        return Clock(f"overdue by {plural(-left, 'day')}", f"since {day_name(escalation.due_on)}", True)
+    return Clock(f"{plural(left, 'day')} left" if left else "today", f"until {day_name(escalation.due_on)}", False)
 
 
 def climbs_sentence(escalation: Escalation, catalog: Catalog) -> str:
@@ -114,14 +127,11 @@ def rule_sentence(rule: Rule, catalog: Catalog) -> str:
     """When the rule raises an escalation and when it closes one, from the rule's own data."""
     raised = _conditions(rule.enter, rule.enter_when, catalog)
     closed = _conditions(rule.exit, rule.exit_when, catalog)
-    return (
-        f"Raised when {raised}, {_for_months(rule.enter_months)}. "
-        f"Closed when {closed}, {_for_months(rule.exit_months)}."
-    )
+    return f"Raised when {raised}{_for_months(rule.enter_months)}. Closed when {closed}{_for_months(rule.exit_months)}."
 
 
 def _for_months(months: int) -> str:
-    return "for one month" if months == 1 else f"for {months} months in a row"
+    return "" if months == 1 else f", {months} months in a row"
 
 
 def _conditions(conditions: Iterable[Condition], when: str, catalog: Catalog) -> str:
@@ -131,30 +141,63 @@ def _conditions(conditions: Iterable[Condition], when: str, catalog: Catalog) ->
 
 def condition_text(condition: Condition, catalog: Catalog) -> str:
     """One condition in words, with its thresholds."""
-    text = _condition_texts(condition, catalog)
-    return f"not ({text})" if condition.negated else text
+    return _CONDITION_TEXTS[condition.kind](condition, catalog)
 
 
-def _condition_texts(condition: Condition, catalog: Catalog) -> str:
-    period = "the month" if condition.window == 1 else f"the last {condition.window} months together"
-    if condition.kind == "status":
-        meanings = " or ".join(_MEANINGS[status] for status in condition.statuses)
-        chance = ", by more than chance explains (the 95 % interval excludes the target)"
-        return f"{period}: {meanings}{chance if condition.beyond_chance else ''}"
-    if condition.kind == "signal":
-        kinds = " or ".join(_SIGNALS[signal] for signal in condition.signals)
-        least = f", on a chart of at least {condition.least_points} months" if condition.least_points else ""
-        return f"the control chart shows {kinds}, for the worse{least}"
-    if condition.kind == "amount":
-        name = catalog.indicators[condition.kpi].name.lower()
-        what = {"value": "", "numerator": "the count of ", "shortfall": "what is missing to full "}[condition.measure]
-        number = format_number(condition.at_least, 0 if float(condition.at_least).is_integer() else 2)
-        return f"{what}{name} over {period} is at least {number}"
-    if condition.kind == "several":
-        meanings = " or ".join(_MEANINGS[status] for status in condition.statuses)
-        return f"at least {condition.at_least:g} indicators at once: {meanings}"
+def _status_text(condition: Condition, catalog: Catalog) -> str:
+    figure = "the month's figure" if condition.window == 1 else f"the figure of {condition.window} months"
+    chance = " and its 95 % interval excludes the target" if condition.beyond_chance else ""
+    said = _STATUS_VERBS.get(frozenset(condition.statuses)) or "is one of " + " or ".join(condition.statuses)
+    text = f"{figure} {said}{chance}"
+    return f"it is not so that {text}" if condition.negated else text
+
+
+def _signal_text(condition: Condition, catalog: Catalog) -> str:
+    every = set(condition.signals) == set(_SIGNALS)
+    kinds = "a special cause" if every else " or ".join(_SIGNALS[signal] for signal in condition.signals)
+    if condition.negated:
+        return f"the control chart shows {kinds.replace('a ', 'no ', 1)} for the worse"
+    least = f" (charts of at least {condition.least_points} months)" if condition.least_points else ""
+    return f"the control chart shows {kinds} for the worse{least}"
+
+
+def _amount_text(condition: Condition, catalog: Catalog) -> str:
+    indicator = catalog.indicators[condition.kpi]
+    name = lower_first(indicator.name)
+    over = "" if condition.window == 1 else f" in {condition.window} months"
+    number = format_number(condition.at_least, 0 if float(condition.at_least).is_integer() else 2)
+    if condition.measure == "value" and indicator.unit != "count":
+        return f"the {name}{over} is {'below' if condition.negated else 'at least'} {number}"
+    amount = f"fewer than {number}" if condition.negated else f"{number} or more"
+    if condition.measure == "value":
+        return f"there are {amount} {name}{over}"
+    way = "for" if condition.measure == "numerator" else "against"
+    return f"{amount} records count {way} the {name}{over}"
+
+
+def _several_text(condition: Condition, catalog: Catalog) -> str:
+    said = _STATUS_VERBS.get(frozenset(condition.statuses)) or "is one of " + " or ".join(condition.statuses)
+    chance = " by more than chance explains" if condition.beyond_chance else ""
+    if condition.negated:
+        whose = "no indicator's" if condition.at_least <= 1 else f"fewer than {condition.at_least:g} indicators'"
+        return f"{whose} figure of the month {said}"
+    return f"for {condition.at_least:g} indicators or more, the month's figure {said}{chance}"
+
+
+def _missing_text(condition: Condition, catalog: Catalog) -> str:
+    if condition.negated:
+        return "every dataset of the month is received"
     grace = f" by more than {plural(condition.grace_days, 'day')}" if condition.grace_days else ""
     return f"a dataset of the month is not received and its reporting day has passed{grace}"
+
+
+_CONDITION_TEXTS = {
+    "status": _status_text,
+    "signal": _signal_text,
+    "amount": _amount_text,
+    "several": _several_text,
+    "missing_data": _missing_text,
+}
 
 
 def months_text(escalation: Escalation) -> str:

@@ -118,7 +118,7 @@ def period_name(month: date, window: int) -> str:
 
 def is_missing(value: object) -> bool:
     """True for None, NaN, NaT and pandas' NA."""
-    return value is None or value != value or str(value) in {"<NA>", "NaT"}
+    return value is None or str(value) in {"<NA>", "NaT"} or value != value
 
 
 def format_number(value: float, decimals: int) -> str:
