@@ -12,6 +12,7 @@ ROOT = Path(__file__).resolve().parents[2]
 PORTFOLIO = "pages/review/portfolio.py"
 PARTNER_PAGE = "pages/review/partner.py"
 INDICATOR_PAGE = "pages/review/indicator.py"
+ESCALATIONS = "pages/review/escalations.py"
 LOOK_AHEAD = "pages/review/look_ahead.py"
 MONTHLY_UPLOAD = "pages/upload/monthly_upload.py"
 SUBMISSIONS = "pages/upload/submissions.py"
@@ -31,6 +32,12 @@ SECTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {  # section -> (fi
             "Indicator",
             "show_chart",
             "One indicator over time, with control limits and the records.",
+        ),
+        (
+            ESCALATIONS,
+            "Escalations",
+            "campaign",
+            "What must be escalated: whose turn it is, by when, with the evidence.",
         ),
         (
             LOOK_AHEAD,

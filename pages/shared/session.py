@@ -64,7 +64,7 @@ SUBMISSIONS_SHOWN = "view"  # bound: the submissions, or the audit trail
 SHOWN = "show"  # bound: the dictionary's indicators, or its upload files
 CATEGORY, SEARCH = "category", "search"  # bound: the dictionary's filters
 
-ESCALATION = "escalation"  # bound: the escalation that is open on its screen
+ESCALATION = "escalation"  # the query parameter that names the escalation open on its screen; and its field
 ESCALATIONS_SHOWN = "list"  # bound: open ones, the watch list, closed ones, or the alarm system's own figures
 ACTION, ACTION_SIDE = "action", "action_side"  # what is done about an escalation, and for whom
 ACTION_TEXT, ACTION_OWNER, ACTION_UNTIL = "action_text", "action_owner", "action_until"
