@@ -137,21 +137,21 @@ function bodyCell(cell, column, row, table, dark) {
   const colour = look ? look[dark ? 2 : 1] : "currentColor"
   const main = element("span", { class: "main" })
   if (look) main.append(shape(look, dark), " ")
-  if (cell.i && column.kind !== "figure") main.append(icons(cell.i, table.icons, dark), " ")
+  if (cell.i && column.kind !== "heat") main.append(icons(cell.i, table.icons, dark), " ")
   if (column.kind !== "mark") main.append(cell.v ?? "")
   if (look) main.append(element("span", { class: "hidden" }, `, ${look[3]}`))
   const content = column.kind === "trend" ? [] : [main]
   if (cell.p) content.unshift(element("span", { class: "pills" }, ...cell.p.map(([state, text]) => pill(table.looks[state], text, dark))))
   if (cell.b) content.push(stretch(cell.b))
-  const heat = column.kind === "figure" && cell.i // three lines: value, trend, n with the icons
+  const heat = column.kind === "heat" // three lines: value, trend, n with the icons
   if (cell.k) {
-    const line = sparkline(cell.k, colour, LINES[heat ? "heat" : column.kind] ?? LINES.small)
+    const line = sparkline(cell.k, colour, LINES[column.kind] ?? LINES.small)
     if (heat || column.kind === "trend") content.push(line)
     else content.push(element("span", { class: "note" }, cell.n ?? "", line))
   } else if (cell.n && !heat) content.push(element("span", { class: "note" }, cell.n))
-  if (heat) content.push(element("span", { class: "note" }, cell.n ?? "", icons(cell.i, table.icons, dark)))
+  if (heat) content.push(element("span", { class: "note" }, cell.n ?? "", icons(cell.i ?? [], table.icons, dark)))
   const made = element("td", { class: column.kind }, box({ ...row.opens, ...column.opens }, cell.t, content))
-  if (column.kind === "figure" && HEAT[cell.s]) made.style.background = `color-mix(in srgb, ${colour} ${HEAT[cell.s]}%, transparent)`
+  if ((heat || column.kind === "figure") && HEAT[cell.s]) made.style.background = `color-mix(in srgb, ${colour} ${HEAT[cell.s]}%, transparent)`
   return made
 }
 
