@@ -17,7 +17,7 @@ from kpi.present.rows import (
     trend_lines,
     trend_start,
 )
-from kpi.present.subject import site_names
+from kpi.present.sites import names_of_sites
 from kpi.present.wording import (
     SEVERITY,
     format_interval,
@@ -95,7 +95,7 @@ def entities_board(
         month_to=month,
     )
     trends = trend_lines(rows, key)
-    names = labels_of(marts) if grain == "partner" else site_names(marts) if grain == "site" else {}
+    names = _names(marts, grain, partner)
     found = [(k, names.get(k[0]) or k[0], figure) for k, figure in keyed(of_month(rows, month), key)]
     found.sort(key=lambda item: (SEVERITY[item[2].status], item[1].casefold()))
     table = [_entity_row(indicator, grain, k, name, figure, trends.get(k, "")) for k, name, figure in found]
@@ -110,3 +110,12 @@ def _entity_row(indicator: Indicator, grain: str, key: tuple[str, ...], name: st
     shown = f"{name}, {key[1]}" if key[1] else name
     cells = detail_cells(indicator, figure, trend, interval=has_interval(indicator))
     return Row(shown, cells, note=key[0] if grain == "site" and name != key[0] else "", opens=opens)
+
+
+def _names(marts: Marts, grain: str, partner: str | None) -> dict[str, str]:
+    """{id: name} of all partners, or of the sites of one; products go by their own names."""
+    if grain == "partner":
+        return labels_of(marts)
+    if grain == "site":
+        return {site: name for (of, site), name in names_of_sites(marts).items() if of == partner}
+    return {}

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pandas as pd
 
 from kpi.present.rows import names_of
-from kpi.present.wording import is_missing
+from kpi.present.sites import names_of_sites
 
 if TYPE_CHECKING:
     from kpi.catalog import Indicator
@@ -48,9 +48,9 @@ def subjects(marts: Marts, indicator: Indicator, partner: str) -> dict[str, Subj
     mine = table[(table["kpi_id"] == indicator.id) & (table["partner_id"] == partner)]
     sites = sorted({str(s) for s in mine.loc[mine["grain"] == "site", "site_id"]})
     products = sorted({str(p) for p in mine.loc[mine["grain"] == "product", "product"]})
-    known = site_names(marts)
+    known = names_of_sites(marts)
     labels = {("", ""): "Whole partner"}
-    labels |= {(site, ""): f"Site {_with_id(known.get(site, ''), site)}" for site in sites}
+    labels |= {(site, ""): f"Site {_with_id(known.get((partner, site), ''), site)}" for site in sites}
     labels |= {("", product): f"Product {product}" for product in products}
     found = [
         Subject(partner, site, product, f"{label} of {name}" if site or product else name, label)
@@ -73,12 +73,6 @@ def currencies(marts: Marts, indicator: Indicator, partner: str) -> list[str]:
     table = marts.kpi_monthly
     mine = table[(table["kpi_id"] == indicator.id) & (table["partner_id"] == partner) & (table["grain"] == "partner")]
     return sorted({str(currency) for currency in mine["currency"]}) or [""]
-
-
-def site_names(marts: Marts) -> dict[str, str]:
-    """{site_id: name} of the sites that the register names."""
-    sites = marts.register
-    return {str(s): str(n) for s, n in zip(sites["site_id"], sites["site_name"], strict=True) if not is_missing(n)}
 
 
 def first_month(series: pd.DataFrame) -> date | None:
