@@ -73,7 +73,11 @@ def explanation_board(indicator: Indicator, found: Explained, names: Mapping[tup
     """The parts by size: value and n in both periods, share, own change, mix, both; below them the whole."""
     parts = printed_parts(indicator, found, names)
     shares = indicator.kind != "snapshot"
-    columns = [*_period_columns(found), *(_share_columns() if shares else []), _change_column(indicator, found)]
+    columns = [
+        *_period_columns(found),
+        *(_effect_columns() if shares else []),
+        Column("Change", kind="text", tip="Its part of the whole change"),
+    ]
     rows = [
         Row(
             item.name[:1].upper() + item.name[1:] if item.part.kind != ONE else item.name,
@@ -88,7 +92,7 @@ def explanation_board(indicator: Indicator, found: Explained, names: Mapping[tup
         for item in parts
     ]
     rows.append(_whole(indicator, found, parts, shares=shares))
-    label = f"Why {indicator.name} changed, by {found.by}: {_periods(found)}"
+    label = f"Why {indicator.name} changed, by {found.by}: {_period(found.before)} and {_period(found.after)}"
     return payload(label, found.by.capitalize(), columns, rows)
 
 
@@ -101,18 +105,36 @@ def explanation(indicator: Indicator, found: Explained, names: Mapping[tuple[str
     ups = [(amount, words) for amount, words in causes if amount > 0]
     downs = [(-amount, words) for amount, words in causes if amount < 0]
     if not change:
-        stayed = f"{indicator.name} did not change: {ends[0]} in {_periods(found)}."
+        stayed = f"{indicator.name} did not change: {ends[0]} in {_period(found.before)} and {_period(found.after)}."
         if not causes:
             return f"{stayed} No {found.by} moved it."
         return f"{stayed} {_listed(ups, indicator)} up and {_listed(downs, indicator)} down cancel out."
     verb, noun = ("rose", "rise") if change > 0 else ("fell", "fall")
     forward, against = (ups, downs) if change > 0 else (downs, ups)
     amount = amount_text(abs(change), indicator, found.currency)
-    start = f"{indicator.name} {verb} by {amount}, from {ends[0]} to {ends[1]} ({_periods(found)})."
+    ends = [f"{value} in {_period(period)}" for value, period in zip(ends, (found.before, found.after), strict=True)]
+    start = f"{indicator.name} {verb} by {amount}, from {ends[0]} to {ends[1]}."
     if len(causes) == 1:
         return f"{start} All of the {noun} comes from {causes[0][1]}."
     other_way = f" The other way: {_listed(against, indicator)}." if against else ""
     return f"{start} Of the {noun}: {_listed(forward, indicator)}.{other_way}"
+
+
+def method(indicator: Indicator, currency: str) -> str:
+    """How the numbers are to be read, for below the table."""
+    unit = difference_unit(indicator, currency)
+    start = f"Changes{f' in {unit}' if unit else ''}, rounded so that the parts add up to the whole."
+    if indicator.kind == "snapshot":
+        return start
+    if indicator.kind == "median":
+        return (
+            f"{start} Own change: what the part’s own records changed. Mix: what its larger or smaller share of the "
+            "records changed. A median has no formula for this: every order of changing them is averaged."
+        )
+    return (
+        f"{start} Own change: what the part’s own figure changed, at the mean of both shares. Mix: what its larger or "
+        "smaller share of the whole changed."
+    )
 
 
 def not_comparable(missing: NotComparable) -> str:
@@ -129,10 +151,13 @@ def signed(amount: Fraction, indicator: Indicator) -> str:
 
 
 def amount_text(amount: Fraction, indicator: Indicator, currency: str) -> str:
-    """A difference with its unit; the difference of two percentages is in points."""
-    number = format_number(float(amount), indicator.decimals)
-    unit = "points" if indicator.unit == "%" else unit_name(indicator, currency)
-    return f"{number} {unit}".strip()
+    """A difference with its unit."""
+    return f"{format_number(float(amount), indicator.decimals)} {difference_unit(indicator, currency)}".strip()
+
+
+def difference_unit(indicator: Indicator, currency: str) -> str:
+    """The unit of a difference: that of two percentages is in points. "" for counts."""
+    return "points" if indicator.unit == "%" else unit_name(indicator, currency)
 
 
 def _causes(parts: Sequence[Printed]) -> list[tuple[Fraction, str]]:
@@ -164,10 +189,6 @@ def _listed(causes: Sequence[tuple[Fraction, str]], indicator: Indicator) -> str
     return joined([*named, f"{format_number(float(rest), indicator.decimals)} from the rest"] if rest else named)
 
 
-def _periods(found: Explained) -> str:
-    return f"{_period(found.before)} and {_period(found.after)}"
-
-
 def _period(period: Period) -> str:
     return period_name(period.month, period.window)
 
@@ -181,17 +202,11 @@ def _head(period: Period) -> str:
     return _period(period).removeprefix("the ")
 
 
-def _share_columns() -> list[Column]:
+def _effect_columns() -> list[Column]:
     return [
-        Column("Share", kind="text", tip="Share of all that the figure is measured on, before and after"),
-        Column("Own change", kind="number", tip="What its own figure changed, at the mean of both shares"),
-        Column("Mix", kind="number", tip="What its larger or smaller share changed"),
+        Column("Own change", kind="text", tip="What its own figure changed, at the mean of both shares"),
+        Column("Mix", kind="text", tip="What its larger or smaller share of the whole changed; below it, that share"),
     ]
-
-
-def _change_column(indicator: Indicator, found: Explained) -> Column:
-    unit = "points" if indicator.unit == "%" else unit_name(indicator, found.currency)
-    return Column("Change", kind="number", note=unit, tip="Its part of the whole change")
 
 
 def _figures(indicator: Indicator, part: Part, currency: str) -> list[Cell]:
@@ -211,15 +226,18 @@ def _value(indicator: Indicator, value: float | None, n: int, currency: str) -> 
 def _shares(indicator: Indicator, item: Printed) -> list[Cell]:
     before, after = item.part.share or (Fraction(0), Fraction(0))
     return [
-        Cell(text=f"{format_number(float(before) * 100, 0)} → {format_number(float(after) * 100, 0)} %"),
         Cell(text=signed(item.own, indicator)),
-        Cell(text=signed(item.mix, indicator)),
+        Cell(text=signed(item.mix, indicator), note=f"{_percent(before)} → {_percent(after)} %"),
     ]
+
+
+def _percent(share: Fraction) -> str:
+    return format_number(float(share) * 100, 0)
 
 
 def _whole(indicator: Indicator, found: Explained, parts: Sequence[Printed], *, shares: bool) -> Row:
     own, mix = (sum((getattr(item, name) for item in parts), Fraction(0)) for name in ("own", "mix"))
-    sums = [Cell(), Cell(text=signed(own, indicator)), Cell(text=signed(mix, indicator))] if shares else []
+    sums = [Cell(text=signed(own, indicator)), Cell(text=signed(mix, indicator))] if shares else []
     n = [sum(item.part.n[side] for item in parts) for side in (0, 1)]
     ends = [
         Cell(text=cell_value(indicator, float(period.value), found.currency), note=f"n {format_n(count)}")

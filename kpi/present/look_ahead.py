@@ -11,7 +11,7 @@ import pandas as pd
 
 from kpi.marts.look_ahead import WHAT
 from kpi.present.board import Cell, Column, Row, payload
-from kpi.present.wording import day_name, joined, look_of, plural
+from kpi.present.wording import day_name, joined, look_of, plural, shortened
 
 if TYPE_CHECKING:
     from kpi.present.wording import Look
@@ -28,6 +28,7 @@ LOOKS: tuple[Look, ...] = (
     replace(look_of("past limit"), state=OVERDUE, meaning="past its original due date"),
     replace(look_of("too few"), state=DUE, meaning="falls due by the meeting"),
 )
+PARTNER_LENGTH = 40  # in a table of records, where the name stands in every row; the board above has it in full
 TOLD = ("when", "what", "partner", "site", "record_id", "severity", "description", "due_on", "extended_due_date")
 SOMETIMES = ("severity", "extended_due_date")  # left out where no row has one
 FILE_AND_ROW = ("submission_id", "file_name", "row_number")
@@ -57,17 +58,18 @@ def look_ahead_of(
 
 
 def summary(found: pd.DataFrame, day: date, until: date, partners: Mapping[str, str]) -> str:
-    """ "44 are overdue on 16 November 2026: 25 order lines, 9 deviations … 22 are due by 16 December 2026: …"."""
+    """ "44 commitments are overdue on 16 November 2026: 9 deviations … 22 commitments are due by 16 December 2026: …"."""
     if found.empty:
         return f"Nothing was overdue on {day_name(day)}, and nothing falls due by {day_name(until)}."
     late, due = found[found["days_left"] < 0], found[found["days_left"] >= 0]
     sentences = [_counted(late, f"overdue on {day_name(day)}"), _counted(due, f"due by {day_name(until)}")]
-    critical = found[found["severity"] == "critical"]
-    if len(critical):
-        sentences.append(f"Critical: {joined([_named(row, partners) for row in critical.itertuples()])}.")
+    told = partners if found["partner_id"].nunique() > 1 else None
+    critical = [_named(row, told) for row in found[found["severity"] == "critical"].itertuples()]
+    if critical:
+        sentences.append(f"Critical: {joined(critical)}.")
     if len(late):
         oldest: Any = next(late.itertuples())
-        sentences.append(f"The oldest is {_named(oldest, partners)}, {days(oldest.days_left)}.")
+        sentences.append(f"The oldest is {_named(oldest, told)}, {days(oldest.days_left)}.")
     return " ".join(sentences)
 
 
@@ -83,7 +85,7 @@ def listed(found: pd.DataFrame, partners: Mapping[str, str], sites: Mapping[tupl
     table = found.assign(
         when=[days(int(left)) for left in found["days_left"]],
         what=[NAMES[what][0].capitalize() if what != "CAPA" else what for what in found["what"]],
-        partner=[partners.get(partner, partner) for partner in found["partner_id"]],
+        partner=[shortened(partners.get(partner, partner), PARTNER_LENGTH) for partner in found["partner_id"]],
         site=[sites.get(key, key[1]) for key in zip(found["partner_id"], found["site_id"], strict=True)],
     )
     told = [name for name in TOLD if name not in SOMETIMES or table[name].notna().any()]
@@ -91,19 +93,21 @@ def listed(found: pd.DataFrame, partners: Mapping[str, str], sites: Mapping[tupl
 
 
 def _counted(found: pd.DataFrame, when: str) -> str:
-    """ "44 are overdue on …: 25 order lines, 10 deviations …"; in the order of WHAT."""
+    """ "44 commitments are overdue on …: 9 deviations, 5 CAPAs …"; in the order of WHAT."""
     if found.empty:
         return f"Nothing is {when}."
     counts = found["what"].value_counts()
     kinds = [plural(int(counts[what]), *NAMES[what]) for what in WHAT if what in counts]
     if len(kinds) == 1:
         return f"{kinds[0]} {'is' if len(found) == 1 else 'are'} {when}."
-    return f"{len(found):,} are {when}: {joined(kinds, len(WHAT))}."
+    return f"{plural(len(found), 'commitment')} are {when}: {joined(kinds, len(WHAT))}."
 
 
-def _named(row: Any, partners: Mapping[str, str]) -> str:
+def _named(row: Any, partners: Mapping[str, str] | None) -> str:
+    """ "audit finding F-12 of Basel Works"; without the partner where all is about one."""
     noun = "" if row.record_id.startswith(row.what) else f"{NAMES[row.what][0]} "  # CAPAs mostly say so themselves
-    return f"{noun}{row.record_id} of {partners.get(row.partner_id, row.partner_id)}"
+    of = "" if partners is None else f" of {partners.get(row.partner_id, row.partner_id)}"
+    return f"{noun}{row.record_id}{of}"
 
 
 def _board(found: pd.DataFrame, until: date, partners: Mapping[str, str]) -> str:
@@ -117,7 +121,8 @@ def _board(found: pd.DataFrame, until: date, partners: Mapping[str, str]) -> str
     }
     order = sorted(counted, key=lambda p: (-sum(late for late, _ in counted[p]), partners.get(p, p).casefold(), p))
     rows = [Row(partners.get(p, p), [_cell(*pair) for pair in counted[p]], opens=_opens(p, partners)) for p in order]
-    columns = [Column(NAMES[what][1].capitalize() if what != "CAPA" else NAMES[what][1]) for what in kinds]
+    heads = [NAMES[what][1] if what == "CAPA" else NAMES[what][1].capitalize() for what in kinds]
+    columns = [Column(head, kind="text") for head in heads]
     return payload(f"Due by {day_name(until)}, by partner", "Partner", columns, rows, LOOKS)
 
 
@@ -132,5 +137,5 @@ def _count(found: pd.DataFrame) -> tuple[int, int]:
 
 def _cell(late: int, due: int) -> Cell:
     if late:
-        return Cell(text=f"{late:,}", state=OVERDUE, note=f"{due:,} due" if due else "overdue")
-    return Cell(text=f"{due:,}", state=DUE, note="due") if due else Cell(text="–")
+        return Cell(text=f"{late:,} overdue", state=OVERDUE, note=f"{due:,} due" if due else "")
+    return Cell(text=f"{due:,} due", state=DUE) if due else Cell(text="–")

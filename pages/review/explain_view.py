@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from kpi.marts.values import values_behind
-from kpi.present.explain import explanation, explanation_board, not_comparable
+from kpi.present.explain import explanation, explanation_board, method, not_comparable
 from kpi.present.rows import months_before, rows_of
 from kpi.present.sites import names_of_sites
 from kpi.present.wording import month_name
@@ -65,10 +65,7 @@ def show(here: Session, indicator: Indicator, partner: str, currency: str) -> No
     st.markdown(literal(sentence))
     if table:
         board.show(table, "explanation", legend=False)
-        st.caption(
-            "Own change: what the figure itself changed, at the mean of both shares. Mix: what a larger or smaller "
-            "share changed. Rounded so that the parts add up to the change."
-        )
+        st.caption(method(indicator, currency))
 
 
 def _offered(here: Session, indicator: Indicator, partner: str) -> tuple[str, ...]:

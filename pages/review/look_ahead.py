@@ -46,7 +46,7 @@ def table(found: pd.DataFrame, name: str) -> None:
 
 
 settle_meeting(day + timedelta(days=DAYS_AHEAD))
-with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
+with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="top"):
     summary = st.container()
     meeting = st.date_input(
         "Next meeting",
