@@ -76,12 +76,12 @@ def _figure(score: Score, policy: ScorePolicy) -> str:
 
 
 def _caps(score: Score) -> tuple[str, ...]:
-    """A sentence for every raised flag, the lowest cap first."""
+    """A sentence for every raised flag, the lowest cap first; without a score there is nothing to cap."""
     raised = sorted(score.raised, key=lambda state: (state.flag.cap, state.flag.id))
-    return tuple(
-        f"Capped at {_points(state.flag.cap)} by a flag: {_lower(state.flag.name)} ({_flag_figure(state)})."
-        for state in raised
-    )
+    facts = [(state.flag.cap, f"{_lower(state.flag.name)} ({_flag_figure(state)})") for state in raised]
+    if score.score is None:
+        return (f"Raised all the same: {joined([fact for _, fact in facts])}.",) if facts else ()
+    return tuple(f"Capped at {_points(cap)} by a flag: {fact}." for cap, fact in facts)
 
 
 def _unknown_flags(score: Score) -> tuple[str, ...]:
@@ -185,7 +185,7 @@ def flags_board(score: Score, month: date) -> str:
             state.flag.name,
             [
                 Cell(text=state.state, state=state.state),
-                Cell(text=_flag_figure(state) if state.month else "never reported"),
+                Cell(text=_flag_figure(state)),
                 Cell(text=_points(state.flag.cap)),
                 Cell(text=state.flag.why),
             ],
@@ -204,7 +204,9 @@ def flags_board(score: Score, month: date) -> str:
 
 
 def _flag_figure(state: FlagState) -> str:
-    return "" if state.month is None or state.value is None else f"{state.value:g} in {month_name(state.month)}"
+    if state.month is None or state.value is None:
+        return "never reported"
+    return f"{state.value:g} in {month_name(state.month)}{', nothing reported since' if state.stale else ''}"
 
 
 def _points(value: float) -> str:

@@ -14,6 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kpi.catalog.policy import ScorePolicy
+from kpi.signals.attainment import HIGHEST
 
 Floats = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
@@ -81,7 +82,7 @@ def scores(weights: Floats, attained: Floats) -> Floats:
         points += weights[:, place, np.newaxis] * np.where(known[:, place], attained[:, place], 0.0)
         carried += weights[:, place, np.newaxis] * known[:, place]
     with np.errstate(divide="ignore", invalid="ignore"):
-        return np.where(carried > 0, points / carried, np.nan)
+        return np.where(carried > 0, np.minimum(points / carried, HIGHEST), np.nan)  # rounding may end a hair above
 
 
 def spread(policy: ScorePolicy, attained: Floats, caps: Floats) -> Spread:

@@ -31,13 +31,14 @@ class FlagState:
     """One flag of one partner. ``value`` is the figure last known, of ``month``; None when there never was one.
 
     A flag that was raised stays raised while nothing newer is reported: silence must not lift a cap. One that was clear
-    is not known in a month without data.
+    is not known in a month without data. ``stale``: ``month`` is an earlier one than that of the score.
     """
 
     flag: Flag
     state: str
     value: float | None
     month: date | None
+    stale: bool = False
 
 
 @dataclass(frozen=True)
@@ -193,7 +194,7 @@ def _flag_state(flag: Flag, row: Any, month: date) -> FlagState:
         return FlagState(flag, NOT_KNOWN, None, None)
     when, value = row.month.date(), float(row.value)
     state = RAISED if value >= flag.at_least else CLEAR if when == month else NOT_KNOWN
-    return FlagState(flag, state, value, when)
+    return FlagState(flag, state, value, when, stale=when < month)
 
 
 def _finite(value: float) -> float | None:
