@@ -25,7 +25,7 @@ LAYERS = (
     {"marts"},
     {"signals"},
     {"present"},
-    {"sample", "bench", "cli", "__main__"},
+    {"sample", "bench", "simulation", "cli", "__main__"},
     {"pages"},
     {"dashboard"},
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from kpi.cli.alarms import alarms
 from kpi.cli.benchmark import bench
 from kpi.cli.charts import indicator_chart, spc
 from kpi.cli.escalations import escalations
@@ -66,5 +67,6 @@ for _command in (
     withdraw_rebaseline,
     verify,
     bench,
+    alarms,
 ):
     cli.add_command(_command)

@@ -1,0 +1,42 @@
+"""Alarms → the two figures that a way of raising them is judged by."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from kpi.simulation.ways import Alarms
+
+MONTHS_A_YEAR = 12
+
+
+@dataclass(frozen=True)
+class Detection:
+    """``median`` and ``mean`` months from the change until a new alarm, the month of the change being the first.
+
+    A change not found in the months that followed counts as found after all of them. ``within_a_year``: the share found
+    in the first twelve months. ``set_aside``: the share of partners left out because an alarm stood already.
+    """
+
+    median: float
+    mean: float
+    within_a_year: float
+    set_aside: float
+
+
+def false_alarms_per_year(alarms: Alarms, first: int) -> float:
+    """Alarms of a steady partner per year, all subjects together, counted from month number ``first`` (from 0) on."""
+    partners, _, months = alarms.raised.shape
+    return float(alarms.raised[..., first:].sum() / (partners * (months - first)) * MONTHS_A_YEAR)
+
+
+def detection(alarms: Alarms, subject: int, change: int) -> Detection:
+    """How soon the subject's first new alarm comes after its level changed in month number ``change`` (from 0)."""
+    raised, standing = alarms.raised[:, subject], alarms.standing[:, subject]
+    fresh = ~standing[:, change - 1]
+    after = raised[fresh, change:] > 0
+    followed = after.shape[-1]
+    months = np.where(after.any(axis=-1), after.argmax(axis=-1) + 1, followed)
+    found = after[:, :MONTHS_A_YEAR].any(axis=-1)
+    return Detection(float(np.median(months)), float(months.mean()), float(found.mean()), float(1 - fresh.mean()))
