@@ -45,8 +45,8 @@ PRIMED_NAMES = {"p": "p′ chart", "u": "u′ chart"}
 class Control:
     """``reading`` says the chart's kind, mean and what is uncertain about it; ``gaps`` the months without a value.
 
-    ``flagged``: the months that broke a rule, as a board; "" when none did. ``plain`` is all of it for those who cannot
-    see the chart.
+    ``flagged``: the months that broke a rule, as a board; "" when none did; ``flagged_heading`` counts them. ``plain``
+    is all of it for those who cannot see the chart.
     """
 
     figure: go.Figure
@@ -56,6 +56,7 @@ class Control:
     reading: str
     gaps: str
     flagged: str
+    flagged_heading: str
     plain: str
 
 
@@ -84,14 +85,16 @@ def draw_control(
     ahead = assurance_verdict(indicator, row, month, heading.currency)
     said = reading(indicator, row, name, heading.currency, phases, prime=prime)
     flagged = months[months["rule"] != ""]
+    until = series[series["month"] <= pd.Timestamp(month)]
     return Control(
         figure,
         variation,
         ahead,
         target_words(indicator, series, month),
         said,
-        gaps(series[series["month"] <= pd.Timestamp(month)]),
+        gaps(until),
         flagged_board(indicator, flagged),
+        f"Flagged months: {len(flagged)} of {int(until['value'].notna().sum())}",
         f"{variation.sentence} {ahead.sentence} {said}".replace("*", ""),
     )
 

@@ -20,6 +20,7 @@ from kpi.present.charts import (
     BARS,
     CHOSEN_MONTH,
     HALF_A_MONTH,
+    HEIGHT,
     LIMIT_LINES,
     Heading,
     agreed_lines,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from kpi.catalog import Indicator
 
 LONGEST_REASON = 34  # letters of a phase's reason that fit on the chart
+PHASE_ROW, PHASE_ROWS = 16, 2  # height in pixels of a row of reasons above the chart, and how many there are
 ROOM = 0.07  # of the axis, above and below what is drawn
 
 
@@ -85,7 +87,7 @@ def control_chart(
     dress(figure, indicator, heading, months, f"monthly {name}")
     figure.update_yaxes(range=_span_of(indicator, series, lines), row=1, col=1)
     figure.update_yaxes(title_text="n", row=2, col=1, rangemode="tozero", nticks=3, showgrid=False)
-    _mark_phases(figure, [phase for phase in phases if months[0] < pd.Timestamp(phase.month) <= months[-1]])
+    _mark_phases(figure, [phase for phase in phases if months[0] < pd.Timestamp(phase.month) <= months[-1]], months)
     if chosen is not None:
         start = pd.Timestamp(chosen)
         edges = {"x0": start - HALF_A_MONTH, "x1": start + HALF_A_MONTH}
@@ -128,19 +130,23 @@ def _span_of(indicator: Indicator, series: pd.DataFrame, lines: Sequence[dict[st
     return [low - room, high + room]
 
 
-def _mark_phases(figure: go.Figure, phases: Sequence[Phase]) -> None:
-    """An upright line where each phase begins, with its reason at the top; neighbours on different heights."""
+def _mark_phases(figure: go.Figure, phases: Sequence[Phase], months: Sequence[Any]) -> None:
+    """An upright line where each phase begins, with its reason above the plot; neighbours on different heights."""
+    rows = min(len(phases), PHASE_ROWS)
+    if rows:
+        figure.update_layout(height=HEIGHT + rows * PHASE_ROW, margin={"t": figure.layout.margin.t + rows * PHASE_ROW})
     for place, phase in enumerate(phases):
         start = pd.Timestamp(phase.month) - HALF_A_MONTH
+        late = start > months[0] + 0.6 * (months[-1] - months[0])
         figure.add_vline(x=start, line={"color": LIMIT_LINES, "width": 1.2, "dash": "dash"}, row=1, col=1)
         figure.add_annotation(
             x=start,
             y=1,
             yref="y domain",
-            yshift=-15 * (place % 3),
-            xanchor="left",
-            yanchor="top",
-            align="left",
+            yshift=PHASE_ROW * (rows - 1 - place % PHASE_ROWS),
+            xanchor="right" if late else "left",
+            yanchor="bottom",
+            xshift=5 if late else -5,
             showarrow=False,
             text=escape(f"New limits: {shortened(phase.reason, LONGEST_REASON)}"),
             font={"size": 11},

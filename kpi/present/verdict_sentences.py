@@ -11,7 +11,7 @@ import pandas as pd
 
 from kpi.present.chart_points import READING_WORDS
 from kpi.present.icons import assurance_icon, variation_icon
-from kpi.present.signals import rule_words
+from kpi.present.signals import rule_words, trial_words
 from kpi.present.wording import format_target, format_value, is_missing, month_name, plural, short_value
 
 if TYPE_CHECKING:
@@ -42,9 +42,10 @@ def variation_verdict(months: pd.DataFrame, row: Any | None, month: date) -> Sai
             return Said("", f"**No verdict**: {name} has no value.")
         return Said("", f"**No verdict yet** for {name}: control limits need more months.")
     if row.variation == "common cause":
-        return Said("common cause", f"**Common cause** in {name}: within the usual ups and downs.{_last(months)}")
+        sentence = f"**Common cause** in {name}: within the usual ups and downs.{_last(months)}{_provisional(row)}"
+        return Said("common cause", sentence)
     words = rule_words(row.variation_rule, int(row.variation_side))
-    sentence = f"**{TITLES[row.variation]}** in {name}: {words}.{_since(months, row.variation)}"
+    sentence = f"**{TITLES[row.variation]}** in {name}: {words}.{_since(months, row.variation)}{_provisional(row)}"
     return Said(variation_icon(row.variation, int(row.variation_side)), sentence)
 
 
@@ -85,4 +86,10 @@ def assurance_verdict(indicator: Indicator, row: Any | None, month: date, curren
         f"{limits}, so which month meets it is chance.",
     }
     doubt = " Read this with care while a special cause is at work." if row.variation_rule else ""
-    return Said(assurance_icon(row.assurance), sentences[row.assurance] + doubt)
+    return Said(assurance_icon(row.assurance), sentences[row.assurance] + doubt + _provisional(row))
+
+
+def _provisional(row: Any) -> str:
+    """So that nobody takes a verdict from a few months for settled."""
+    points = int(row.points)
+    return f" Provisional: it rests on {plural(points, 'month')}." if trial_words(points) else ""

@@ -52,7 +52,7 @@ if partner is None:
 offered: dict[str, Subject] = drawn("subjects", (partner,), lambda: subjects(here.marts, indicator, partner))
 settle_subject(offered)
 with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
-    st.subheader(literal(offered[WHOLE].name))
+    heading = st.container()
     chosen = WHOLE
     if len(offered) > 1:
         chosen = st.selectbox(
@@ -65,6 +65,7 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
             width=300,
         )
 subject = offered[chosen]
+heading.subheader(literal(subject.name))
 
 of_money = drawn("currencies", (partner,), lambda: currencies(here.marts, indicator, partner))
 currency = of_money[0]

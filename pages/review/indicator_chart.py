@@ -10,7 +10,6 @@ import streamlit as st
 from kpi.present import charts
 from kpi.present import control as view
 from kpi.present.control import Control
-from kpi.present.wording import day_name, month_name
 from pages.review import rebaselining
 from pages.shared import board, icons, marts, problems
 from pages.shared.session import DRAWN_AS, LIMITS, MONTH
@@ -21,12 +20,11 @@ if TYPE_CHECKING:
     from streamlit.delta_generator import DeltaGenerator
 
     from kpi.catalog import Indicator
-    from kpi.ledger.rebaselines import Rebaseline
     from kpi.present.subject import Subject
     from pages.shared.session import Session
 
 CONTROL, ROLLING = "Control chart", "Rolling 3 and 12 months"
-USUAL, PRIMED = "standard", "for overdispersion"
+USUAL, PRIMED = "Standard", "For overdispersion"
 FLAGGED_HEIGHT = "19rem"  # some eight months; a long list scrolls
 
 
@@ -92,13 +90,12 @@ def _control(chosen: Chosen, prime: bool, said: DeltaGenerator) -> None:
         "The shaded month is the one chosen in the sidebar; click a point to choose its month. The chart is read as it "
         "stood then: later months are pale and do not count."
     )
-    st.markdown("##### Flagged months")
+    st.markdown(f"##### {control.flagged_heading}")
     if control.flagged:
         board.show(control.flagged, "flagged_months", legend=False, tallest=FLAGGED_HEIGHT)
     else:
         st.markdown("No month broke a rule.")
-    _phases(phases)
-    rebaselining.form(here, indicator, subject, chosen.currency, chosen.series, phases)
+    rebaselining.show(here, indicator, subject, chosen.currency, chosen.series, phases)
 
 
 def choose_month() -> None:
@@ -113,7 +110,6 @@ def _allows_for_overdispersion(indicator: Indicator) -> bool:
     """Which of the two kinds of limits is chosen; there is only one for an XmR chart."""
     if indicator.chart not in view.PRIMED_NAMES:
         return False
-    names = {USUAL: view.chart_name(indicator, False), PRIMED: view.chart_name(indicator, True)}
     kind = st.segmented_control(
         "Limits",
         [USUAL, PRIMED],
@@ -121,19 +117,11 @@ def _allows_for_overdispersion(indicator: Indicator) -> bool:
         required=True,
         key=LIMITS,
         bind="query-params",
-        format_func=lambda kind: f"{kind} ({names[kind]})".capitalize(),
-        help="Limits for overdispersion (Laney's) are as wide as the months really vary. Choose them when the months "
+        help=f"Standard is a {view.chart_name(indicator, False)}. For overdispersion it is Laney's "
+        f"{view.chart_name(indicator, True)}, whose limits are as wide as the months really vary: choose it when they "
         "vary more than chance explains, for instance because the lots of a month share their causes.",
     )
     return kind == PRIMED
-
-
-def _phases(phases: list[Rebaseline]) -> None:
-    for phase in phases:
-        st.markdown(
-            f"**New limits from {month_name(phase.month)}**: {literal(phase.reason)}  \n"
-            f":small[:gray[{literal(phase.actor)}, {day_name(phase.at.date())}, ledger version {phase.version}]]"
-        )
 
 
 def _rolling(chosen: Chosen) -> None:

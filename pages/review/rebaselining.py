@@ -11,7 +11,7 @@ import streamlit as st
 from kpi.errors import KpiError
 from kpi.ledger.rebaselines import Rebaseline, record_rebaseline, withdraw_rebaseline
 from kpi.present.subject import first_month
-from kpi.present.wording import month_name
+from kpi.present.wording import day_name, month_name
 from pages.shared.session import REBASELINE_DONE, Session
 from pages.shared.text import literal
 
@@ -28,7 +28,7 @@ WHEN = (
 )
 
 
-def form(
+def show(
     here: Session,
     indicator: Indicator,
     subject: Subject,
@@ -36,21 +36,26 @@ def form(
     series: pd.DataFrame,
     phases: Sequence[Rebaseline],
 ) -> None:
-    """Both forms, while the latest ledger version is shown."""
+    """The phases with who began them and why; and both forms, while the latest ledger version is shown."""
     if said := st.session_state.pop(REBASELINE_DONE, None):
         st.success(literal(said), icon=":material/check:")
-    if here.filters.as_of is not None:
-        return
-    first = first_month(series)
-    taken = {phase.month for phase in phases}
+    can_change = here.filters.as_of is None
+    for phase in phases:
+        with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
+            st.markdown(
+                f"**New limits from {month_name(phase.month)}**: {literal(phase.reason)}  \n"
+                f":small[:gray[{literal(phase.actor)}, {day_name(phase.at.date())}, ledger version {phase.version}]]",
+                width="content",
+            )
+            if can_change:
+                with st.popover("Take back", icon=":material/undo:"):
+                    _take_back(here, phase)
+    first, taken = first_month(series), {phase.month for phase in phases}
     months = [m.date() for m in series["month"] if first and m.date() > first and m.date() not in taken]
-    if months:
+    if can_change and months:
         with st.expander("Start the limits anew (rebaseline)", icon=":material/restart_alt:"):
             st.markdown(WHEN)
             _start(here, indicator, subject, currency, months[::-1])
-    for phase in phases:
-        with st.expander(f"Take back the new limits of {month_name(phase.month)}", icon=":material/undo:"):
-            _take_back(here, phase)
 
 
 def _start(here: Session, indicator: Indicator, subject: Subject, currency: str, months: list[date]) -> None:

@@ -44,7 +44,14 @@ def test_common_cause_names_the_last_special_cause():
         "**Common cause** in April 2025: within the usual ups and downs. The last special cause was in September 2024, "
         "for the worse."
     )
-    assert charted(marts_of(GOOD, 100)).variation.sentence.endswith("within the usual ups and downs.")
+    assert charted(marts_of(GOOD + GOOD, 100)).variation.sentence.endswith("within the usual ups and downs.")
+
+
+def test_verdicts_from_few_months_are_provisional():
+    few = charted(marts_of(GOOD, 100))
+    assert few.variation.sentence.endswith("Provisional: it rests on 8 months.")
+    assert few.assurance.sentence.endswith("Provisional: it rests on 8 months.")
+    assert "Provisional" not in charted(marts_of(GOOD + GOOD, 100)).plain
 
 
 @pytest.mark.parametrize(
