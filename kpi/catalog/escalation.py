@@ -8,7 +8,7 @@ from typing import Any
 
 from kpi.catalog.escalation_rule import RuleReader, is_date, whole
 from kpi.catalog.model import Indicator
-from kpi.catalog.policy import CLOCKS, EscalationPolicy, Rule, Tier
+from kpi.catalog.policy import CLOCKS, EscalationPolicy, Family, Rule, Tier
 from kpi.catalog.toml_file import read_toml
 
 
@@ -27,11 +27,12 @@ def read_escalation(path: Path, indicators: Mapping[str, Indicator], mistakes: l
     if not isinstance(holidays, list) or not all(is_date(day) for day in holidays):
         found.append("holidays must list dates, written 2027-12-25")
         holidays = []
-    known = ("tier", "rule", "holidays", "chattering_episodes", "chattering_months")
+    families = _read_families(table, indicators, found)
+    known = ("tier", "rule", "family", "holidays", "chattering_episodes", "chattering_months")
     found.extend(f"{name!r} is not a known entry" for name in table if name not in known)
     episodes, months = (whole(table, name, 1, found) for name in ("chattering_episodes", "chattering_months"))
     mistakes.extend(f"{path.name}: {line}" for line in found)
-    return EscalationPolicy(rules, tiers, tuple(sorted(holidays)), episodes, months)
+    return EscalationPolicy(rules, tiers, tuple(sorted(holidays)), episodes, months, families)
 
 
 def _entries(table: Mapping[str, Any], name: str, mistakes: list[str]) -> list[dict[str, Any]]:
@@ -65,6 +66,31 @@ def _read_tiers(table: Mapping[str, Any], mistakes: list[str]) -> tuple[Tier, ..
         mistakes.extend(f"tier {place}: {line}" for line in wrong)
         tiers.append(Tier(place, str(name), days, str(clock)))
     return tuple(tiers)
+
+
+def _read_families(
+    table: Mapping[str, Any], indicators: Mapping[str, Indicator], mistakes: list[str]
+) -> tuple[Family, ...]:
+    """Each indicator leads or belongs: one that leads is no member anywhere, so that nothing hides in a circle."""
+    listed = _entries(table, "family", mistakes) if "family" in table else []
+    families = []
+    for entry in listed:
+        lead, members, why = entry.get("lead"), entry.get("members"), entry.get("why")
+        if set(entry) != {"lead", "members", "why"} or not isinstance(members, list) or not members:
+            mistakes.append(f"family {lead!r}: takes lead, members (a list) and why, and nothing else")
+            continue
+        for kpi_id in (lead, *members):
+            if kpi_id not in indicators:
+                mistakes.append(f"family {lead!r}: no valid definition has the id {kpi_id!r}")
+        families.append(Family(str(lead), tuple(map(str, members)), str(why)))
+    leads = {family.lead for family in families}
+    for family in families:
+        mistakes.extend(
+            f"family {family.lead!r}: its member {member!r} leads a family itself"
+            for member in family.members
+            if member in leads
+        )
+    return tuple(families)
 
 
 def _check_together(rules: tuple[Rule, ...], mistakes: list[str]) -> None:

@@ -20,7 +20,7 @@ LEAST, MOST = 1, 36  # months in a row that a rule may ask for
 TEXTS = ("id", "name", "subject", "response", "owner", "why", "source")
 NEEDED = ("version", "tier", "enter", "enter_months", "exit", "exit_months", "review_by")
 CHOICES = {"subject": SUBJECTS, "enter_when": WHENS, "exit_when": WHENS, "clock": CLOCKS}
-OPTIONAL = ("enter_when", "exit_when", "kpis", "not_kpis", "clock_days", "clock", "covers")
+OPTIONAL = ("enter_when", "exit_when", "kpis", "not_kpis", "clock_days", "clock", "covers", "top_tier")
 # Per kind of condition: the settings it must have, and those it may have.
 SETTINGS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "status": (("statuses",), ("window", "beyond_chance", "widen", "negated")),
@@ -77,6 +77,7 @@ class RuleReader:
             clock_days=self._number("clock_days", 1) if "clock_days" in table else None,
             clock=table.get("clock", CLOCKS[0]),
             covers=self._texts("covers"),
+            top_tier=self._number("top_tier", 1, max(len(self.tiers), 1)) if "top_tier" in table else None,
         )
         for entry in rule.covers:
             if ":" in entry:
@@ -87,6 +88,8 @@ class RuleReader:
     def _checkwhole(self, rule: Rule) -> None:
         if rule.kpis and rule.not_kpis:
             self._wrong("kpis and not_kpis exclude each other: name the indicators that it is about, or the others")
+        if rule.top_tier is not None and rule.top_tier < rule.tier:
+            self._wrong(f"top_tier is {rule.top_tier}, below its tier {rule.tier}")
         if "clock" in self.table and rule.clock_days is None:
             self._wrong("clock without clock_days says nothing")
         conditions = (*rule.enter, *rule.exit)

@@ -22,11 +22,13 @@ CONDITIONS: tuple[str, ...] = ("status", "signal", "amount", "several", "missing
 class Condition:
     """One thing that is true, false or not known of a subject in a month.
 
-    ``kind`` "status": the figure of ``window`` months has one of ``statuses``; with ``beyond_chance`` its interval also
-    excludes the target. "signal": the control chart, read up to that month, has a point for the worse by one of
-    ``signals``, with at least ``least_points`` points. "amount": ``measure`` (value, numerator, shortfall) of ``kpi``
-    over ``window`` months is at least ``at_least``. "several": so many indicators satisfy the status part.
-    "missing_data": a dataset of the month was not received by its reporting day plus ``grace_days``.
+    ``kind`` "status": the figure of ``window`` months has one of ``statuses``; with ``beyond_chance`` a partner exactly
+    at the target would also be as bad less than once in 40 times. "signal": the control chart, read up to that month,
+    has a point for the worse by one of ``signals``, with at least ``least_points`` points. "amount": ``measure`` (value,
+    numerator, shortfall) of ``kpi`` over ``window`` months is at least ``at_least``. "several": so many indicators
+    satisfy the status part. "missing_data": a dataset of the month was not received by its reporting day plus
+    ``grace_days``.
+
     With ``widen`` a figure that too few records, or none, stand behind is judged on the next wider window instead.
     ``negated`` turns true into false and back; not known stays.
     """
@@ -75,6 +77,7 @@ class Rule:
     clock_days: int | None = None
     clock: str = "calendar"
     covers: tuple[str, ...] = ()
+    top_tier: int | None = None
 
 
 @dataclass(frozen=True)
@@ -85,6 +88,15 @@ class Tier:
     name: str
     clock_days: int | None
     clock: str
+
+
+@dataclass(frozen=True)
+class Family:
+    """Indicators that tell one fact from several sides: beside an open escalation about ``lead``, those add nothing."""
+
+    lead: str
+    members: tuple[str, ...]
+    why: str
 
 
 @dataclass(frozen=True)
@@ -99,6 +111,11 @@ class EscalationPolicy:
     holidays: tuple[date, ...]
     chattering_episodes: int
     chattering_months: int
+    families: tuple[Family, ...] = ()
+
+    def leads_of(self, kpi_id: str) -> frozenset[str]:
+        """The indicators beside whose escalations one about ``kpi_id`` adds nothing."""
+        return frozenset(family.lead for family in self.families if kpi_id in family.members)
 
     def rule(self, rule_id: str) -> Rule | None:
         return next((rule for rule in self.rules if rule.id == rule_id), None)

@@ -146,7 +146,7 @@ def condition_text(condition: Condition, catalog: Catalog) -> str:
 
 def _status_text(condition: Condition, catalog: Catalog) -> str:
     figure = "the month's figure" if condition.window == 1 else f"the figure of {condition.window} months"
-    chance = " and its 95 % interval excludes the target" if condition.beyond_chance else ""
+    chance = " by more than chance explains" if condition.beyond_chance else ""
     said = _STATUS_VERBS.get(frozenset(condition.statuses)) or "is one of " + " or ".join(condition.statuses)
     text = f"{figure} {said}{chance}"
     return f"it is not so that {text}" if condition.negated else text

@@ -54,9 +54,10 @@ def climb(
 
     The first clock is the rule's, else its tier's; each next one the new tier's, from the day of the climb. A clock
     whose last day lies in a shelf ends with the shelf. It climbs on the day after its last, or when it falls back from
-    recovering after that. None where no clock runs: closed, pending, or a top tier whose rule names no clock.
+    recovering after that. None where no clock runs: closed, pending, or a top tier whose rule names no clock. At the
+    last tier that its rule allows a clock runs, and then it is overdue.
     """
-    rule, top = episode.rule, len(policy.tiers)
+    rule, top = episode.rule, episode.rule.top_tier or len(policy.tiers)
     tier, start, climbs = rule.tier, episode.clock_from, list[Climb]()
     while start is not None:
         own = rule.clock_days is not None and not climbs

@@ -19,6 +19,7 @@ from kpi.signals.rules import RULES
 from kpi.signals.states import FALSE, NOT_KNOWN, TRUE
 
 PARTNER_AS_A_WHOLE = -1
+ONE_TAIL = 0.025  # the tail of a 95 % interval on the side of the worse
 
 
 @dataclass(frozen=True)
@@ -81,16 +82,34 @@ def _in_window(condition: Condition, window: int, panel: Panel, catalog: Catalog
 
 
 def _beyond_chance(window: int, panel: Panel, catalog: Catalog, places: list[int]) -> Flags:
-    """The 95 % interval excludes the target on the wrong side; true where a figure has no interval, such as a count."""
+    """Whether a partner exactly at the target would do as badly less than once in 40 times (ONE_TAIL).
+
+    Proportions by the exact binomial tail: Wilson's interval, shown beside the figure, excludes a target near 0 or 1
+    after a single event. Rates by their exact Poisson interval, which is the same test. A figure without an interval,
+    such as a count, is what it is: true. A band has two wrong sides.
+    """
+    indicators = [catalog.indicators[panel.series[place][0]] for place in places]
     lower, upper = panel.lower[window][:, places], panel.upper[window][:, places]
     target = panel.target[:, places]
-    indicators = [catalog.indicators[panel.series[place][0]] for place in places]
     lower_is_better = np.array([i.better == "lower" for i in indicators], dtype=bool)[:, np.newaxis]
     centre = np.array([np.nan if i.centre is None else i.centre for i in indicators])[:, np.newaxis]
+    is_proportion = np.array([i.kind == "proportion" for i in indicators], dtype=bool)[:, np.newaxis]
     with np.errstate(invalid="ignore"):
         too_high = lower > np.where(lower_is_better, target, 2 * centre - target)
         too_low = ~lower_is_better & (upper < target)
-    return too_high | too_low | np.isnan(lower) | np.isnan(upper)
+        by_interval = too_high | too_low | np.isnan(lower) | np.isnan(upper)
+    count, of = panel.numerator[window][:, places], panel.denominator[window][:, places]
+    return np.where(is_proportion, _tail(count, of, target, lower_is_better) <= ONE_TAIL, by_interval)
+
+
+def _tail(count: Floats, of: Floats, target: Floats, lower_is_better: Flags) -> Floats:
+    """The chance of a count as bad as this, or worse, out of ``of`` at the target; NaN where there is no figure."""
+    from scipy.special import bdtr, bdtrc
+
+    trials = np.nan_to_num(of).astype(np.int64)
+    with np.errstate(invalid="ignore"):
+        few, many = bdtr(count, trials, target), np.where(count > 0, bdtrc(count - 1, trials, target), 1.0)
+    return np.where(lower_is_better, many, few)
 
 
 def _together(truths: list[Int8], when: str) -> Int8:

@@ -87,7 +87,7 @@ def escalations(
     rank = {rule.id: place for place, rule in enumerate(policy.rules)}
     order = {pair: place for place, pair in enumerate(panel.series)}
     single.sort(key=lambda e: (-e.tier, e.partner_id, rank[e.rule.id], order.get((e.kpi_id, e.currency), -1), e.since))
-    return tuple(_covered(single)), orphans
+    return tuple(_covered(single, policy)), orphans
 
 
 def _ids(found: Sequence[Episode]) -> list[str]:
@@ -138,8 +138,9 @@ def _escalation(
     )
 
 
-def _covered(found: Sequence[Escalation]) -> list[Escalation]:
-    """Marks what adds nothing beside an open escalation of at least the same tier whose rule covers it.
+def _covered(found: Sequence[Escalation], policy: EscalationPolicy) -> list[Escalation]:
+    """Marks what adds nothing beside an open escalation of at least the same tier: its rule covers it, or its indicator
+    leads the family of the other's.
 
     Of several the first covers it: the highest tier, then the order of the rules. What is shelved covers nothing: what
     one person put aside must not hide what nobody has seen.
@@ -150,12 +151,12 @@ def _covered(found: Sequence[Escalation]) -> list[Escalation]:
             for entry in escalation.rule.covers:
                 rule_id, _, kpi_id = entry.partition(":")
                 covering.setdefault((escalation.partner_id, rule_id), []).append((escalation, kpi_id))
-    return [
-        replace(
-            escalation, covered_by=_cover_of(escalation, covering.get((escalation.partner_id, escalation.rule.id), ()))
-        )
-        for escalation in found
-    ]
+    covered = []
+    for escalation in found:
+        by_rule = covering.get((escalation.partner_id, escalation.rule.id), ())
+        cover = _cover_of(escalation, by_rule) or _lead_of(escalation, found, policy)
+        covered.append(replace(escalation, covered_by=cover))
+    return covered
 
 
 def _cover_of(escalation: Escalation, covering: Iterable[tuple[Escalation, str]]) -> str:
@@ -166,6 +167,25 @@ def _cover_of(escalation: Escalation, covering: Iterable[tuple[Escalation, str]]
             other.id
             for other, kpi_id in covering
             if other.tier >= escalation.tier and _speaks_of(other, kpi_id, escalation)
+        ),
+        "",
+    )
+
+
+def _lead_of(escalation: Escalation, found: Sequence[Escalation], policy: EscalationPolicy) -> str:
+    """The open escalation about the indicator that leads this one's family."""
+    leads = policy.leads_of(escalation.kpi_id)
+    if not leads or not (escalation.open or escalation.state == "pending"):
+        return ""
+    return next(
+        (
+            other.id
+            for other in found
+            if other.kpi_id in leads
+            and other.partner_id == escalation.partner_id
+            and other.open
+            and other.shelved_until is None
+            and other.tier >= escalation.tier
         ),
         "",
     )

@@ -75,7 +75,7 @@ ACKNOWLEDGED = Action(
         (Condition("status", statuses=("past limit",)), "the month's figure is past the limit"),
         (
             Condition("status", window=3, statuses=("missed", "past limit"), beyond_chance=True),
-            "the figure of 3 months misses the target and its 95 % interval excludes the target",
+            "the figure of 3 months misses the target by more than chance explains",
         ),
         (
             Condition("signal", signals=("outside",), least_points=12),
