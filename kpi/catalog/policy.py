@@ -24,9 +24,9 @@ class Condition:
 
     ``kind`` "status": the figure of ``window`` months has one of ``statuses``; with ``beyond_chance`` a partner exactly
     at the target would also be as bad less than once in 40 times. "signal": the control chart, read up to that month,
-    has a point for the worse by one of ``signals``, with at least ``least_points`` points. "amount": ``measure`` (value,
-    numerator, shortfall) of ``kpi`` over ``window`` months is at least ``at_least``. "several": so many indicators
-    satisfy the status part. "missing_data": a dataset of the month was not received by its reporting day plus
+    has a point for the worse by one of ``signals``, with at least ``least_points`` points. "amount": ``measure``
+    (value, numerator, shortfall) of ``kpi`` over ``window`` months is at least ``at_least``. "several": so many
+    indicators satisfy the status part. "missing_data": a dataset of the month was not received by its reporting day plus
     ``grace_days``.
 
     With ``widen`` a figure that too few records, or none, stand behind is judged on the next wider window instead.
