@@ -58,7 +58,7 @@ def look_ahead_of(
 
 
 def summary(found: pd.DataFrame, day: date, until: date, partners: Mapping[str, str]) -> str:
-    """ "44 commitments are overdue on 16 November 2026: 9 deviations … 22 commitments are due by 16 December 2026: …"."""
+    """ "44 commitments are overdue on 16 November 2026: … 22 commitments are due by 16 December 2026: …"."""
     if found.empty:
         return f"Nothing was overdue on {day_name(day)}, and nothing falls due by {day_name(until)}."
     late, due = found[found["days_left"] < 0], found[found["days_left"] >= 0]
