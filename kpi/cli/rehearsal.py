@@ -15,7 +15,10 @@ from kpi.ledger.store import Store, open_store, parse_url, wal_of
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kpi.catalog import Catalog
     from kpi.marts import Marts
+    from kpi.signals.escalation import Escalation
+    from kpi.signals.review import Review
 
 KEY = ["kpi_id", "partner_id", "currency", "month"]
 COMPARED = ["n", "value", "status"]
@@ -57,6 +60,32 @@ def changes(before: Marts, after: Marts) -> pd.DataFrame:
         same &= left.eq(right).fillna(False).astype(bool) | (left.isna() & right.isna())
     ordered = [f"{name}_{side}" for name in COMPARED for side in ("before", "after")]
     return both.loc[~same, KEY + ordered].sort_values(KEY, ignore_index=True)
+
+
+def escalation_changes(before: Review, after: Review, catalog: Catalog) -> list[str]:
+    """A sentence per escalation that would open or close, those to open first; both reviews are of the same day.
+
+    One that only begins in another month, for the same reason about the same, stays open: its subject decides. What
+    another one covers is left out.
+    """
+    from kpi.present.escalation_rows import evidence_text
+
+    was, becomes = _open(before), _open(after)
+    opened = [e for subject, e in becomes.items() if subject not in was and not e.covered_by]
+    closed = [e for subject, e in was.items() if subject not in becomes and not e.covered_by]
+    return [
+        *(f"Would open: {_told(e)}, tier {e.tier}. {evidence_text(e, after.panel, catalog)}" for e in opened),
+        *(f"Would close: {_told(e)}." for e in closed),
+    ] or ["No escalation would open or close."]
+
+
+def _open(review: Review) -> dict[tuple[str, str, str, str], Escalation]:
+    return {(e.rule.id, e.partner_id, e.kpi_id, e.currency): e for e in review.escalations if e.open}
+
+
+def _told(escalation: Escalation) -> str:
+    about = " ".join(part for part in (escalation.partner_id, escalation.kpi_id, escalation.currency) if part)
+    return f"{escalation.rule.name}, {about} ({escalation.id})"
 
 
 def _figures(marts: Marts) -> pd.DataFrame:

@@ -205,16 +205,21 @@ def append(store: Store, checked: Checked, request: Request) -> Receipt:
 
 
 def rehearse(copy: Store, checked: Checked, request: Request) -> pd.DataFrame:
-    """Append to the copy and compare the figures before and after."""
+    """Append to the copy and compare the figures and escalations before and after, both on the same day."""
     from kpi.catalog import load_catalog
-    from kpi.cli.rehearsal import changes
-    from kpi.marts import load_marts
+    from kpi.cli.rehearsal import changes, escalation_changes
+    from kpi.ledger.evaluation import evaluation_day
+    from kpi.ledger.reads import version_now
+    from kpi.signals.load import load_review
 
-    before = load_marts(copy, load_catalog(), scope=request.scope)
+    catalog, today = load_catalog(), datetime.now(UTC).date()
+    day = max(today, evaluation_day(copy, version_now(copy), is_latest=False, today=today))
+    before, was = load_review(copy, catalog, scope=request.scope, today=today, day=day)
     tell_receipt(append(copy, checked, request), checked, would=True)
-    after = load_marts(copy, load_catalog(), scope=request.scope)
+    after, becomes = load_review(copy, catalog, scope=request.scope, today=today, day=day)
     changed = changes(before, after)
     say(f"{plural(len(changed), 'figure')} would change.")
+    say("\n".join(escalation_changes(was, becomes, catalog)))
     return changed
 
 

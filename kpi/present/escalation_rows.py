@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from kpi.present.wording import day_name, format_value, is_missing, joined, plural, short_month
 
 if TYPE_CHECKING:
@@ -99,10 +101,19 @@ def evidence_text(escalation: Escalation, panel: Panel, catalog: Catalog) -> str
 
 
 def _silence_text(escalation: Escalation, panel: Panel) -> str:
-    due = panel.due_on[panel.months.index(escalation.since)].item()
-    state = "received late" if escalation.closed_on is not None else "not received"
-    names = joined([name.replace("_", " ") for name in escalation.datasets])
-    return f"{short_month(escalation.since)}: {names} {state}, due on {day_name(due)}"
+    """ "Not received: deviations since Mar 2026", each dataset with its first month missing; or what came late."""
+    names = [name.replace("_", " ") for name in escalation.datasets]
+    first = panel.months.index(escalation.since)
+    if escalation.closed_on is not None:
+        due = day_name(panel.due_on[first].item())
+        return f"{short_month(escalation.since)}: {joined(names)} received after {due}"
+    partner = panel.partners.index(escalation.partner_id)
+    since = [
+        first + int((panel.owed & np.isnat(panel.received))[panel.datasets.index(name), partner, first:].argmax())
+        for name in escalation.datasets
+    ]
+    said = [f"{name} since {short_month(panel.months[month])}" for name, month in zip(names, since, strict=True)]
+    return f"Not received: {joined(said)}"
 
 
 def _months(escalation: Escalation, panel: Panel) -> list[int]:

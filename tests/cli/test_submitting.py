@@ -219,6 +219,7 @@ def test_a_dry_run_prints_what_would_change_and_writes_nothing(
     )
     assert "fill_rate" not in changed
     assert "again.csv would be accepted: 0 new records, 1 changed, 0 unchanged." in ended.err
+    assert "No escalation would open or close." in ended.err
     assert "Nothing was written." in ended.err
 
 
@@ -234,6 +235,21 @@ def test_a_dry_run_of_a_first_file_does_not_even_create_the_store(
     assert after["on_time_delivery"] == (None, 0.5)
     assert "lot_acceptance_rate" not in after  # no data before, and none after
     assert not store.path.exists()
+    assert "Would open: No data past the reporting day, HELIX (E-" in ended.err
+    assert "Not received: batch records since Mar 2026, deviations since Mar 2026, " in ended.err
+    assert "submission_timeliness" not in ended.err  # it says the same, so the first covers it
+
+
+def test_a_dry_run_says_which_escalations_would_close(
+    command: Command, empty_store: Store, deliveries: Path, tmp_path: Path
+) -> None:
+    late = [("HELIX", "H1", f"D-{place}", "Aspiran", "2026-03-10", "2026-03-25", "100", "100") for place in range(9)]
+    assert command("submit", "deliveries", written(tmp_path / "late.csv", *late), *MONTH).code == 0
+    in_time = [(*row[:5], "2026-03-10", *row[6:]) for row in late]
+    better = written(tmp_path / "better.csv", *in_time)
+    ended = command("submit", "deliveries", better, *MONTH, "--dry-run", "--format", "csv")
+    assert "Would close: Past the limit, HELIX on_time_delivery (E-" in ended.err
+    assert "Would open" not in ended.err
 
 
 def test_a_dry_run_of_a_refused_file_ends_with_1(command: Command, tmp_path: Path) -> None:
