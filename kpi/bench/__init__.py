@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from kpi.bench import figures, screens
+from kpi.bench import figures, screens, signals
 
 
 def run(records: int) -> str:
@@ -17,4 +17,4 @@ def run(records: int) -> str:
     with tempfile.TemporaryDirectory(prefix="kpi-bench-") as folder:
         made = figures.measure(records, Path(folder))
         drawn = screens.measure(Path(folder))
-    return "\n".join([*made, "", *drawn])
+    return "\n".join([*made, "", *signals.measure(), "", *drawn])

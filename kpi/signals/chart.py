@@ -15,6 +15,7 @@ __all__ = ["CHARTS", "POINTS_FOR_LIMITS", "RULES", "Chart", "blank_chart", "last
 
 Ints = npt.NDArray[np.int64]
 LINES = ("value", "centre", "lower", "upper", "near_lower", "near_upper")
+OF_SERIES = ("points", "trial", "sigma_z")  # one number per series
 
 
 @dataclass(frozen=True)
@@ -61,19 +62,32 @@ def read_chart(
     No point: nothing. One point: a centre, and limits for p and u only. All points equal: no rule is broken.
     Raises ValueError for an unknown chart.
     """
-    values, counts, sizes = _aligned(chart, value, numerator, denominator)
-    phase = _phases(phase_starts, values.shape)
-    shape, flat = values.shape, (math.prod(values.shape[:-1]), values.shape[-1])
-    values, counts, sizes = values.reshape(flat), counts.reshape(flat), sizes.reshape(flat)
-    drawn = blank_chart(phase.reshape(flat))
-    last = drawn.phase[:, -1] if flat[-1] else np.zeros(flat[0], dtype=np.int64)
-    for number in range(int(last.max(initial=0)) + 1):
+    needed = (value,) if chart == "xmr" else (numerator, denominator)
+    arrays = np.broadcast_arrays(*(np.asarray(part, dtype=np.float64) for part in needed))
+    phase = _phases(phase_starts, arrays[0].shape)
+
+    def one_phase(*parts: Floats) -> Limits:
+        return limits_of(chart, parts[0], parts[0], parts[-1], scale, screen=screen, baseline=baseline, clip=clip)
+
+    if not phase.any():
+        return _drawn(one_phase(*arrays), phase)
+    shape, flat = phase.shape, (math.prod(phase.shape[:-1]), phase.shape[-1])
+    whole, series = blank_chart(phase.reshape(flat)), [part.reshape(flat) for part in arrays]
+    last = whole.phase[:, -1]
+    for number in range(int(last.max()) + 1):
         chosen = np.flatnonzero(last >= number)
-        here = drawn.phase[chosen] == number
-        value, count, size = (np.where(here, part[chosen], np.nan) for part in (values, counts, sizes))
-        limits = limits_of(chart, value, count, size, scale, screen=screen, baseline=baseline, clip=clip)
-        _draw(drawn, limits, chosen, here, last[chosen] == number)
-    return _shaped(drawn, shape)
+        here = whole.phase[chosen] == number
+        limits = one_phase(*(np.where(here, part[chosen], np.nan) for part in series))
+        _lay_over(whole, _drawn(limits, whole.phase[chosen]), chosen, here, last[chosen] == number)
+    return _shaped(whole, shape)
+
+
+def _drawn(limits: Limits, phase: Ints) -> Chart:
+    """The chart of one phase: its lines, and the labels by them."""
+    lines = {name: getattr(limits, name) for name in LINES}
+    rule, side = label(**lines)
+    of_series = {name: np.asarray(getattr(limits, name)) for name in OF_SERIES}
+    return Chart(rule=rule, side=side, phase=phase, **lines, **of_series)
 
 
 def last_places(value: Floats) -> Ints:
@@ -92,30 +106,19 @@ def blank_chart(phase: Ints) -> Chart:
     return Chart(rule=rule, side=side, phase=phase, points=points, trial=trial, sigma_z=sigma_z, **lines)
 
 
-def _draw(chart: Chart, limits: Limits, chosen: Ints, here: Flags, is_last: Flags) -> None:
-    """One phase of the ``chosen`` series, where it is ``here``, into the arrays of ``chart``."""
-    lines = {name: getattr(limits, name) for name in LINES}
-    rule, side = label(**lines)
-    for name, drawn in (*lines.items(), ("rule", rule), ("side", side)):
-        whole = getattr(chart, name)
-        whole[chosen] = np.where(here, drawn, whole[chosen])
-    for name in ("points", "trial", "sigma_z"):
-        getattr(chart, name)[chosen[is_last]] = getattr(limits, name)[is_last]
+def _lay_over(whole: Chart, part: Chart, chosen: Ints, here: Flags, is_last: Flags) -> None:
+    """One phase of the ``chosen`` series, where it is ``here``, into the arrays of ``whole``."""
+    for name in (*LINES, "rule", "side"):
+        drawn = getattr(whole, name)
+        drawn[chosen] = np.where(here, getattr(part, name), drawn[chosen])
+    for name in OF_SERIES:
+        getattr(whole, name)[chosen[is_last]] = getattr(part, name)[is_last]
 
 
 def _shaped(chart: Chart, shape: tuple[int, ...]) -> Chart:
     """The same arrays as the caller's axes have them."""
-    of_series = ("points", "trial", "sigma_z")
     parts = {part.name: getattr(chart, part.name) for part in fields(chart)}
-    return Chart(**{name: part.reshape(shape[:-1] if name in of_series else shape) for name, part in parts.items()})
-
-
-def _aligned(chart: str, value: object, numerator: object, denominator: object) -> tuple[Floats, Floats, Floats]:
-    """The three as numbers of one shape; what the chart does not read may be anything, None too."""
-    needed = (value,) if chart == "xmr" else (numerator, denominator)
-    arrays = np.broadcast_arrays(*(np.asarray(part, dtype=np.float64) for part in needed))
-    blank = np.full(arrays[0].shape, np.nan)
-    return (arrays[0], blank, blank) if chart == "xmr" else (blank, arrays[0], arrays[1])
+    return Chart(**{name: part.reshape(shape[:-1] if name in OF_SERIES else shape) for name, part in parts.items()})
 
 
 def _phases(starts: object | None, shape: tuple[int, ...]) -> Ints:

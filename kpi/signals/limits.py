@@ -124,8 +124,11 @@ def u_chart(
 
 def noise_of(values: Floats) -> Floats:
     """How far two numbers of a series may differ and still be the same, with the last axis kept."""
-    size = np.where(np.isnan(values), 0.0, np.abs(values))
-    return NOISE * np.max(size, axis=-1, keepdims=True, initial=0.0)
+    highest = np.max(values, axis=-1, keepdims=True, initial=0.0)
+    largest: Floats = np.maximum(highest, -np.min(values, axis=-1, keepdims=True, initial=0.0))
+    if np.isnan(largest).any():  # passing NaN over takes several times as long
+        largest = np.nanmax(np.abs(values), axis=-1, keepdims=True, initial=0.0)
+    return NOISE * largest
 
 
 def packed(values: Floats) -> Floats:
@@ -158,10 +161,13 @@ def _limits(value: Floats, centre: Floats, spread: Floats, possible: tuple[float
     """``centre`` and ``spread`` are of each point or of each series (last axis 1)."""
     missing = np.isnan(value)
     lines = (centre, centre - spread, centre + spread, centre - NEAR * spread, centre + NEAR * spread)
-    centre, lower, upper, near_lower, near_upper = (np.where(missing, np.nan, np.clip(x, *possible)) for x in lines)
+    clipped = [np.clip(line, *possible) for line in lines]
+    if missing.any():
+        clipped = [np.where(missing, np.nan, line) for line in clipped]
+    centre, lower, upper, near_lower, near_upper = (np.broadcast_to(line, value.shape) for line in clipped)
     noise = noise_of(value)
     with np.errstate(invalid="ignore"):
-        outside = (value < lower - noise) | (value > upper + noise)
+        outside = (value + noise < lower) | (value - noise > upper)
     points = (~missing).sum(axis=-1)
     trial = points < POINTS_FOR_LIMITS
     return Limits(value, centre, lower, upper, near_lower, near_upper, outside, points, trial, sigma_z)

@@ -36,33 +36,60 @@ def label(
     Arrays of one shape (..., points); NaN is no point, and points are neighbours across it. Without limits only trends
     and runs can be told.
     """
-    if not value.shape[-1]:
-        return np.zeros(value.shape, dtype=np.int8), np.zeros(value.shape, dtype=np.int8)
-    order = np.argsort(np.isnan(value), axis=-1, kind="stable")
-    value, centre, lower, upper, near_lower, near_upper = (
-        np.take_along_axis(part, order, axis=-1) for part in (value, centre, lower, upper, near_lower, near_upper)
-    )
     noise = noise_of(value)
-    rule = np.zeros(value.shape, dtype=np.int8)
-    side = np.zeros(value.shape, dtype=np.int8)
     with np.errstate(invalid="ignore"):
-        above, below = value > centre + noise, value < centre - noise
-        over, under = value > upper + noise, value < lower - noise
-        inside = ~(over | under)
-        near_over, near_under = inside & (value > near_upper + noise), inside & (value < near_lower - noise)
-        step = np.diff(value, axis=-1)
-        found = (
-            (OUTSIDE, over, under),
-            (TREND, *_trends(step > noise, step < -noise)),
-            (TWO_OF_THREE, _two_of_three(near_over, above), _two_of_three(near_under, below)),
-            (RUN, _in_a_row(above, IN_A_ROW), _in_a_row(below, IN_A_ROW)),
+        least, most = value - noise, value + noise  # what the value may be
+        over, under = least > upper, most < lower
+        near_over, near_under = (least > near_upper) & ~over, (most < near_lower) & ~under
+        above, below = least > centre, most < centre
+    missing = np.isnan(value)
+    if missing.any():
+        order = np.argsort(missing, axis=-1, kind="stable")
+        marks = (
+            np.take_along_axis(part, order, axis=-1) for part in (over, under, near_over, near_under, above, below)
         )
-    for code, up, down in found:
-        free = rule == NONE
-        rule[free & (up | down)] = code
-        side[free & up] = UP
-        side[free & down] = DOWN
-    return _unpacked(rule, order), _unpacked(side, order)
+        rule, side = _labels(np.take_along_axis(value, order, axis=-1), noise, *marks)
+        return _unpacked(rule, order), _unpacked(side, order)
+    return _labels(value, noise, over, under, near_over, near_under, above, below)
+
+
+def _labels(
+    value: Floats,
+    noise: Floats,
+    over: Flags,
+    under: Flags,
+    near_over: Flags,
+    near_under: Flags,
+    above: Flags,
+    below: Flags,
+) -> tuple[Int8, Int8]:
+    """The labels where every series has its points first and without gaps."""
+    # With time as the first axis neighbours lie in memory one series beside the other: windows are read in long rows.
+    with np.errstate(invalid="ignore"):
+        step = np.diff(value, axis=-1)
+        rises, falls = _time_first(step > noise), _time_first(step < -noise)
+    over, under, above, below = (_time_first(part) for part in (over, under, above, below))
+    near_over, near_under = _time_first(near_over), _time_first(near_under)
+    found = (
+        (OUTSIDE, over, under),
+        (TREND, *_trends(rises, falls, len(over))),
+        (TWO_OF_THREE, _two_of_three(near_over, above), _two_of_three(near_under, below)),
+        (RUN, _in_a_row(above, IN_A_ROW), _in_a_row(below, IN_A_ROW)),
+    )
+    rule, side = np.zeros(over.shape, dtype=np.int8), np.zeros(over.shape, dtype=np.int8)
+    for code, up, down in reversed(found):  # the first that applies is written last
+        rule[up | down] = code
+        side[up] = UP
+        side[down] = DOWN
+    return _time_last(rule), _time_last(side)
+
+
+def _time_first(marks: Flags) -> Flags:
+    return np.ascontiguousarray(np.moveaxis(marks, -1, 0))
+
+
+def _time_last(labels: Int8) -> Int8:
+    return np.ascontiguousarray(np.moveaxis(labels, 0, -1))
 
 
 def _unpacked(labels: Int8, order: npt.NDArray[np.intp]) -> Int8:
@@ -71,44 +98,42 @@ def _unpacked(labels: Int8, order: npt.NDArray[np.intp]) -> Int8:
     return out
 
 
-def _trends(rises: Flags, falls: Flags) -> tuple[Flags, Flags]:
+def _trends(rises: Flags, falls: Flags, points: int) -> tuple[Flags, Flags]:
     """Points of upward and of downward trends, from the steps between points.
 
     The top of a trend that turns into another belongs to both: it keeps the direction it had when it came.
     """
-    points = rises.shape[-1] + 1
     up, down = (_spread(_windows_full(steps, IN_A_ROW - 1), IN_A_ROW, points) for steps in (rises, falls))
-    came_up = np.concatenate([np.zeros((*rises.shape[:-1], 1), dtype=np.bool_), rises], axis=-1)
+    came_up = np.zeros_like(up)
+    came_up[1:] = rises
     both = up & down
     return up & ~(both & ~came_up), down & ~(both & came_up)
 
 
 def _in_a_row(holds: Flags, length: int) -> Flags:
     """Points that take part in ``length`` or more neighbours for all of which ``holds``."""
-    return _spread(_windows_full(holds, length), length, holds.shape[-1])
+    return _spread(_windows_full(holds, length), length, len(holds))
 
 
 def _two_of_three(near: Flags, same_side: Flags) -> Flags:
     """Points beyond the near limit in three neighbours of which two are, and all are on that side of the centre."""
-    if near.shape[-1] < 3:
-        return np.zeros_like(near)
-    enough = near[..., :-2].astype(np.int8) + near[..., 1:-1] + near[..., 2:] >= 2
-    return near & _spread(enough & _windows_full(same_side, 3), 3, near.shape[-1])
+    first, second, third = near[:-2], near[1:-1], near[2:]
+    enough = (first & second) | (first & third) | (second & third)
+    return near & _spread(enough & _windows_full(same_side, 3), 3, len(near))
 
 
 def _windows_full(holds: Flags, length: int) -> Flags:
     """For every window of ``length`` neighbours, by its first place, whether all of it holds."""
-    count = holds.shape[-1] - length + 1
-    full = np.ones((*holds.shape[:-1], max(count, 0)), dtype=np.bool_)
-    for offset in range(length if count > 0 else 0):
-        full &= holds[..., offset : offset + count]
+    count = max(len(holds) - length + 1, 0)
+    full = np.ones((count, *holds.shape[1:]), dtype=np.bool_)
+    for offset in range(length if count else 0):
+        full &= holds[offset : offset + count]
     return full
 
 
 def _spread(first: Flags, length: int, points: int) -> Flags:
     """Marks all ``length`` places of every window that ``first`` marks by its first place."""
-    marked = np.zeros((*first.shape[:-1], points), dtype=np.bool_)
-    count = first.shape[-1]
-    for offset in range(length if count > 0 else 0):
-        marked[..., offset : offset + count] |= first
+    marked = np.zeros((points, *first.shape[1:]), dtype=np.bool_)
+    for offset in range(length if len(first) else 0):
+        marked[offset : offset + len(first)] |= first
     return marked
