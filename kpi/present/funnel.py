@@ -148,8 +148,8 @@ def dispersion_words(found: Funnel, noun: str) -> str:
         return f"There are too few events to say whether {noun}s differ by more than chance ({number})."
     if found.over_dispersed:
         return (
-            f"{noun.capitalize()}s differ by more than chance explains ({number}, {p}): what they make and how they "
-            "count differs too, so a point outside the limits asks for a closer look and is no verdict."
+            f"{noun.capitalize()}s differ by more than chance explains ({number}, {p}). What they make or how they "
+            "count may differ too, so a point outside the limits asks for a closer look and is no verdict."
         )
     return f"{noun.capitalize()}s differ no more than chance explains ({number}, {p})."
 

@@ -133,12 +133,10 @@ def contributions_board(score: Score, catalog: Catalog, month: date) -> str:
             rows.append(Row(_category_heading(category.name, [parts[i.id] for i in mine]), heading=True))
             rows += [_contribution_row(indicator, parts[indicator.id]) for indicator in mine]
     columns = [
-        Column("Figure"),
-        Column("n", kind="number", tip="Records behind the figure"),
-        Column("Target", kind="text"),
-        Column("Limit", kind="text"),
+        Column("Figure", kind="text", note="records behind it"),
+        Column("Target", kind="text", note="limit"),
         Column("Attainment", kind="text", tip="0 at the limit or beyond, 100 at the target or better, linear between"),
-        Column("Weight", kind="number", tip="In the score, after the weight of what is left out was shared"),
+        Column("Weight", kind="text", tip="In the score, after the weight of what is left out was shared"),
         Column("Points", kind="number", tip="Weight × attainment; together they are the score"),
     ]
     label = f"What the score is made of, {period_name(month, catalog.scoring.window)}"
@@ -156,13 +154,12 @@ def _contribution_row(indicator: Indicator, part: Contribution) -> Row:
     reached = part.left_out if attained is None else _points(attained)
     note = "all or nothing" if part.all_or_nothing else ""
     tip = "Nothing lies between target and limit: 100 when the target is reached, else 0" if note else ""
+    counted = "" if indicator.kind == "snapshot" or part.n is None else f"n {format_n(part.n)}"
     cells = [
-        Cell(text=cell_value(indicator, part.value)),
-        Cell(text="" if indicator.kind == "snapshot" else format_n(part.n)),
-        Cell(text=format_target(indicator, part.target)),
-        Cell(text=_limit_text(indicator, part.limit)),
+        Cell(text=cell_value(indicator, part.value), note=counted),
+        Cell(text=format_target(indicator, part.target), note=_limit_text(indicator, part.limit)),
         Cell(text=reached, state=state, note=note, tip=tip),
-        Cell(text=_weight_text(part)),
+        _weight_cell(part),
         Cell(text="" if part.left_out else format_number(part.points, 1)),
     ]
     unit = unit_name(indicator)
@@ -171,11 +168,15 @@ def _contribution_row(indicator: Indicator, part: Contribution) -> Row:
 
 
 def _limit_text(indicator: Indicator, limit: float | None) -> str:
+    if limit is None:
+        return ""
     return format_target(indicator, limit) if indicator.better == "band" else format_value(indicator, limit)
 
 
-def _weight_text(part: Contribution) -> str:
-    return f"0 % (agreed {_percent(part.agreed_weight)})" if part.left_out else _percent(part.weight)
+def _weight_cell(part: Contribution) -> Cell:
+    if part.left_out:
+        return Cell(text="0 %", note=f"agreed {_percent(part.agreed_weight)}")
+    return Cell(text=_percent(part.weight))
 
 
 def flags_board(score: Score, month: date) -> str:
@@ -184,8 +185,7 @@ def flags_board(score: Score, month: date) -> str:
         Row(
             state.flag.name,
             [
-                Cell(text=state.state, state=state.state),
-                Cell(text=_flag_figure(state)),
+                Cell(text=state.state, state=state.state, note=_flag_figure(state)),
                 Cell(text=_points(state.flag.cap)),
                 Cell(text=state.flag.why),
             ],
@@ -195,8 +195,7 @@ def flags_board(score: Score, month: date) -> str:
     if not rows:
         return ""
     columns = [
-        Column("State", kind="text"),
-        Column("Last known", kind="text"),
+        Column("State", kind="text", note="figure last known"),
         Column("Cap", kind="number", tip="The rating never exceeds it while the flag is raised"),
         Column("Why", kind="words"),
     ]

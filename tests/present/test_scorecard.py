@@ -119,7 +119,7 @@ def test_the_table_shows_every_contribution_and_adds_up(scores):
         table = json.loads(contributions_board(score, CATALOG, OCTOBER))
         shown = [row for row in table["rows"] if "heading" not in row]
         assert len(shown) == len(score.contributions)
-        points = sum(float(row["cells"][6]["v"]) for row in shown if row["cells"][6].get("v"))
+        points = sum(float(row["cells"][4]["v"]) for row in shown if row["cells"][4].get("v"))
         assert points == pytest.approx(score.score, abs=0.05 * len(shown))
         headings = [row["heading"] for row in table["rows"] if "heading" in row]
         assert sum(float(text.split(", ")[1].split(" ")[0]) for text in headings) == pytest.approx(score.score, abs=0.5)
@@ -134,22 +134,24 @@ def test_what_is_left_out_says_so_and_weighs_nothing(scores):
         for part in score.contributions:
             cells = by_name[CATALOG.indicators[part.kpi_id].name]
             if part.left_out:
-                assert cells[4]["v"] == cells[4]["s"] == part.left_out
-                assert cells[5]["v"].startswith("0 % (agreed ")
-                assert "v" not in cells[6]
+                assert cells[2]["v"] == cells[2]["s"] == part.left_out
+                assert (cells[3]["v"], cells[3]["n"].split()[0]) == ("0 %", "agreed")
+                assert "v" not in cells[4]
 
 
 def test_all_or_nothing_is_said():
     step = replace(part(), all_or_nothing=True, attainment=0.0)
     row = json.loads(contributions_board(score_of(contributions=(step,)), CATALOG, OCTOBER))["rows"][1]
-    assert (row["cells"][4]["v"], row["cells"][4]["n"], row["cells"][4]["s"]) == ("0", "all or nothing", "past limit")
+    assert row["cells"][2] == {"v": "0", "n": "all or nothing", "s": "past limit", "t": row["cells"][2]["t"]}
 
 
 def test_the_flags_are_listed_with_state_cap_and_reason():
     table = json.loads(flags_board(score_of(flags=(RAISED, UNKNOWN)), OCTOBER))
-    texts = [[cell["v"] for cell in row["cells"]] for row in table["rows"]]
+    texts = [
+        (row["cells"][0]["s"], row["cells"][0]["n"], *(cell["v"] for cell in row["cells"])) for row in table["rows"]
+    ]
     assert texts == [
-        ["raised", "2 in October 2026", "50", "It is grave."],
-        ["not known", "0 in August 2026, nothing reported since", "50", "It is grave."],
+        ("raised", "2 in October 2026", "raised", "50", "It is grave."),
+        ("not known", "0 in August 2026, nothing reported since", "not known", "50", "It is grave."),
     ]
     assert flags_board(score_of(flags=()), OCTOBER) == ""
