@@ -26,8 +26,8 @@ class Condition:
     at the target would also be as bad less than once in 40 times. "signal": the control chart, read up to that month,
     has a point for the worse by one of ``signals``, with at least ``least_points`` points. "amount": ``measure``
     (value, numerator, shortfall) of ``kpi`` over ``window`` months is at least ``at_least``. "several": so many
-    indicators satisfy the status part. "missing_data": a dataset of the month was not received by its reporting day plus
-    ``grace_days``.
+    indicators satisfy the status part. "missing_data": a dataset of the month was not received by its reporting day
+    plus ``grace_days``.
 
     With ``widen`` a figure that too few records, or none, stand behind is judged on the next wider window instead.
     ``negated`` turns true into false and back; not known stays.

@@ -232,3 +232,39 @@ def test_our_rules_say_who_responds_how_and_why() -> None:
 def test_a_tier_2_escalation_unresolved_for_sixty_days_is_the_sponsors() -> None:
     tier = load_catalog().escalation.tier(2)
     assert (tier.clock_days, tier.clock) == (60, "calendar")
+
+
+FAMILY = """
+[[family]]
+lead = "on_time_in_full"
+members = ["on_time_delivery", "perfect_order"]
+why = "A late line misses all."
+
+[[tier]]"""
+
+
+def test_a_family_names_its_lead_and_members(folder_of: Callable[[str], Path]) -> None:
+    policy = load_catalog(folder_of(GOOD.replace("\n[[tier]]", FAMILY, 1))).escalation
+    assert policy.leads_of("on_time_delivery") == {"on_time_in_full"}
+    assert policy.leads_of("on_time_in_full") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("good", "bad", "line"),
+    [
+        ('lead = "on_time_in_full"', 'lead = "on_time"', "escalation.toml: family 'on_time': no valid definition"),
+        ('"perfect_order"', '"on_time_in_full"', "escalation.toml: family 'on_time_in_full': its member"),
+        ('why = "A late line misses all."', "", "escalation.toml: family 'on_time_in_full': takes lead, members"),
+    ],
+)
+def test_a_mistake_in_a_family_has_its_line(good: str, bad: str, line: str, folder_of: Callable[[str], Path]) -> None:
+    text = GOOD.replace("\n[[tier]]", FAMILY.replace(good, bad, 1), 1)
+    with pytest.raises(DefinitionsInvalid) as refused:
+        load_catalog(folder_of(text))
+    assert any(mistake.startswith(line) for mistake in refused.value.mistakes), refused.value.mistakes
+
+
+def test_a_top_tier_below_the_rules_own_is_refused(folder_of: Callable[[str], Path]) -> None:
+    text = GOOD.replace("tier = 2\nsubject", "tier = 2\ntop_tier = 1\nsubject", 1)
+    with pytest.raises(DefinitionsInvalid, match="top_tier is 1, below its tier 2"):
+        load_catalog(folder_of(text))

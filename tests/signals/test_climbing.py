@@ -136,3 +136,13 @@ def test_a_rule_of_its_own_clock_uses_it_in_its_own_tier_only() -> None:
 def test_a_top_tier_has_a_due_day_where_its_rule_names_one() -> None:
     top = replace(episode_of("on | state\n2025-03-03 | active"), rule=rule(tier=3, clock_days=10))
     assert climb(top, policy(), (), date(2025, 6, 1)) == ((), date(2025, 3, 13))
+
+
+def test_a_rule_climbs_no_further_than_its_top_tier_and_is_overdue_there() -> None:
+    long_open = replace(episode_of("on | state\n2025-02-10 | active"), rule=rule(tier=1, clock_days=10))
+    free, _ = climb(long_open, policy(), (), date(2027, 1, 1))
+    held, due = climb(replace(long_open, rule=replace(long_open.rule, top_tier=2)), policy(), (), date(2027, 1, 1))
+    assert [found.tier for found in free][:2] == [2, 3]
+    assert [found.tier for found in held] == [2]
+    assert due is not None
+    assert due < date(2027, 1, 1)

@@ -15,6 +15,7 @@ from kpi.signals.conditions import truths_of
 from kpi.signals.rules import RULES
 from tests.signals.panels import Series, panel, rule
 
+FEWER = "repeat_finding_rate"
 PAST = Condition("status", statuses=("past limit",))
 SHORT = {1: "true", 0: "false", -1: "not known"}
 HIGHER, LOWER, BAND, COUNT = "right_first_time", "deviation_rate", "yield_attainment", "overdue_critical_deviations"
@@ -42,9 +43,6 @@ def test_only_judged_figures_are_known() -> None:
 @pytest.mark.parametrize(
     ("kpi_id", "target", "lower", "upper", "beyond"),
     [
-        (HIGHER, 0.9, 0.5, 0.89, "true"),
-        (HIGHER, 0.9, 0.5, 0.90, "false"),  # the target is still possible
-        (HIGHER, 0.9, 0.5, 0.95, "false"),
         (LOWER, 25, 26, 90, "true"),
         (LOWER, 25, 25, 90, "false"),
         (LOWER, 25, 5, 24, "false"),  # beyond chance on the better side
@@ -59,6 +57,28 @@ def test_beyond_chance_means_the_interval_excludes_the_target(
 ) -> None:
     condition = Condition("status", statuses=("past limit",), beyond_chance=True)
     series = Series(["past limit"], value=[1], lower=[lower], upper=[upper], target=target)
+    assert truth(condition, {kpi_id: series}) == [beyond]
+
+
+# The tails by hand: 0.9^10 = 0.349, 10 × 0.1 × 0.9^9 + 0.349 = 0.736, …; 0.95^3 = 0.857.
+@pytest.mark.parametrize(
+    ("kpi_id", "target", "count", "of", "beyond"),
+    [
+        (HIGHER, 0.9, 7, 10, "false"),  # P(X ≤ 7) = 0.0702
+        (HIGHER, 0.9, 6, 10, "true"),  # P(X ≤ 6) = 0.0128
+        (HIGHER, 0.9, 10, 10, "false"),
+        (HIGHER, 0.9, 0, 1, "false"),  # P = 0.1: one record proves nothing
+        (HIGHER, 1.0, 9, 10, "true"),  # at a target of 100 % none may fail
+        (FEWER, 0.05, 1, 3, "false"),  # P(X ≥ 1) = 0.143, where Wilson's interval already excludes 5 %
+        (FEWER, 0.05, 2, 3, "true"),  # P(X ≥ 2) = 0.00725
+        (FEWER, 0.05, 0, 3, "false"),
+    ],
+)
+def test_beyond_chance_of_a_proportion_is_the_exact_tail_at_the_target(
+    kpi_id: str, target: float, count: int, of: int, beyond: str
+) -> None:
+    condition = Condition("status", statuses=("past limit",), beyond_chance=True)
+    series = Series(["past limit"], value=[count / of], numerator=[count], denominator=[of], target=target)
     assert truth(condition, {kpi_id: series}) == [beyond]
 
 
