@@ -55,7 +55,8 @@ def _since(months: pd.DataFrame, reading: str) -> str:
     alike = list(takewhile(lambda point: point.reading == reading, reversed(points)))
     if len(alike) < 2:
         return ""
-    return f" The same holds of every month since {month_name(alike[-1].month)} ({plural(len(alike), 'month')})."
+    since, count = month_name(alike[-1].month), plural(len(alike), "month")
+    return f" Every month since {since} ({count}) was flagged {READING_WORDS[reading]}."
 
 
 def _last(months: pd.DataFrame) -> str:

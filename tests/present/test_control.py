@@ -26,7 +26,7 @@ def test_a_special_cause_is_said_with_its_rule_and_since_when():
     assert control.variation.icon == "concern low"
     assert control.variation.sentence == (
         "**Special cause for the worse** in March 2025: 7 months in a row below the mean. "
-        "The same holds of every month since September 2024 (7 months)."
+        "Every month since September 2024 (7 months) was flagged for the worse."
     )
 
 
