@@ -7,7 +7,7 @@ import click
 from kpi.cli.alarms import alarms
 from kpi.cli.benchmark import bench
 from kpi.cli.charts import indicator_chart, spc
-from kpi.cli.escalations import escalations
+from kpi.cli.escalations import escalations, evidence
 from kpi.cli.explaining import explain
 from kpi.cli.figures import definitions, indicators
 from kpi.cli.governance import rebaseline, rebaselines, respond, withdraw_rebaseline
@@ -60,6 +60,7 @@ for _command in (
     look_ahead,
     scorecard,
     escalations,
+    evidence,
     definitions,
     respond,
     rebaseline,

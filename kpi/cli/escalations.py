@@ -111,10 +111,12 @@ def _tally(chosen: list[Escalation], review: Review, version: int) -> str:
 def evidence(context: click.Context, escalation_id: str, to_file: Path, as_of: str | None) -> None:
     """Write the evidence of one escalation as a zip.
 
-    It holds the rule, the figures and records behind it, its chart, its states, and what people did about it.
+    It holds the rule, the figures and records behind it, the points of its chart, its states, and what people did
+    about it. The same escalation at the same version gives the same bytes.
     """
     from kpi.catalog import load_catalog
     from kpi.present.evidence import bundle
+    from kpi.present.rows import names_of
     from kpi.signals.evidence import gather
     from kpi.signals.load import load_review
     from kpi.signals.review import find
@@ -127,6 +129,5 @@ def evidence(context: click.Context, escalation_id: str, to_file: Path, as_of: s
     marts, review = load_review(store, catalog, as_of=as_of, scope=settings.scope, today=today)
     escalation = find(review, escalation_id)
     gathered = gather(store, catalog, marts, review, escalation, scope=settings.scope)
-    names = dict(zip(marts.register["partner_id"], marts.register["partner_name"], strict=True))
-    write_whole(to_file, bundle(gathered, catalog, names))
+    write_whole(to_file, bundle(gathered, catalog, names_of(marts)))
     say(f"Wrote {to_file}: escalation {escalation.id} at ledger version {marts.version}.")
