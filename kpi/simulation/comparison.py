@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from kpi.simulation.drawing import draw
-from kpi.simulation.measures import detection, false_alarms_per_year
+from kpi.simulation.measures import Detection, detection, false_alarms_per_year, stood_already
 from kpi.simulation.panels import panel_from
 from kpi.simulation.scenario import CHANGES, SCENARIOS, Change, Scenario
 from kpi.simulation.ways import WAYS
@@ -32,8 +32,8 @@ def compare(
     """One row per scenario and way; the same arguments give the same table, and all ways read the same draws.
 
     ``false_alarms``: alarms per partner-year of steady partners, all indicators together. For right first time (rft)
-    and the deviation rate (dev): the median and mean months until a change is found, and the shares of partners that
-    were found within a year (``in_year``) or left out because an alarm stood already (``aside``).
+    and the deviation rate (dev): the median and mean months until a change is found, and the share of partners found
+    within a year (``in_year``); over partners of whom no way had an alarm standing when the change came.
     """
     import pandas as pd
 
@@ -44,17 +44,14 @@ def compare(
             _changed(scenario, change, partners, _dice(seed, place, at), catalog)
             for at, change in enumerate(CHANGES, start=1)
         ]
+        found = [_detections(panel, catalog) for panel in changed]
         for name, way in WAYS.items():
             row: dict[str, str | float] = {"scenario": scenario.title, "way": name}
             row["false_alarms"] = false_alarms_per_year(way(steady, catalog), FIRST_COUNTED)
-            for change, panel in zip(CHANGES, changed, strict=True):
-                found = detection(way(panel, catalog), 0, MONTHS_BEFORE)
-                row |= {
-                    f"{change.short}_median": found.median,
-                    f"{change.short}_mean": found.mean,
-                    f"{change.short}_in_year": found.within_a_year,
-                    f"{change.short}_aside": found.set_aside,
-                }
+            for change, by_way in zip(CHANGES, found, strict=True):
+                row[f"{change.short}_median"] = by_way[name].median
+                row[f"{change.short}_mean"] = by_way[name].mean
+                row[f"{change.short}_in_year"] = by_way[name].within_a_year
             rows.append(row)
         if done is not None:
             done(scenario)
@@ -66,6 +63,13 @@ def _changed(scenario: Scenario, change: Change, partners: int, dice: np.random.
     months = MONTHS_BEFORE + MONTHS_AFTER
     drawn = draw(scenario, partners, months, dice, change.after(scenario.levels), MONTHS_BEFORE)
     return panel_from({change.kpi_id: drawn[change.kpi_id]}, catalog)
+
+
+def _detections(panel: Panel, catalog: Catalog) -> dict[str, Detection]:
+    """By way; over the same partners for all ways, so that they can be compared."""
+    alarms = {name: way(panel, catalog) for name, way in WAYS.items()}
+    fresh = ~np.any([stood_already(each, 0, MONTHS_BEFORE) for each in alarms.values()], axis=0)
+    return {name: detection(each, 0, MONTHS_BEFORE, fresh) for name, each in alarms.items()}
 
 
 def _dice(seed: int, *place: int) -> np.random.Generator:

@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from kpi.catalog import Catalog
-from kpi.catalog.policy import Rule
+from kpi.catalog.policy import Family, Rule
 from kpi.marts.judgement import PAST_LIMIT, judge
 from kpi.signals.conditions import watched_series
 from kpi.signals.episodes import states_of
@@ -46,7 +46,7 @@ def our_rules(panel: Panel, catalog: Catalog) -> Alarms:
     rules = [rule for rule in rules if rule.enter[0].kind != "missing_data"]
     opened = {rule.id: _open_by(rule, panel, catalog) for rule in rules}
     by_indicator = [
-        (opened[rule.id], opened[rule.id] & ~_covered(rule, rules, opened, panel))
+        (opened[rule.id], opened[rule.id] & ~_covered(rule, rules, opened, panel, catalog.escalation.families))
         for rule in rules
         if rule.subject == "indicator"
     ]
@@ -107,8 +107,11 @@ def _open_by(rule: Rule, panel: Panel, catalog: Catalog) -> Flags:
     return whole
 
 
-def _covered(rule: Rule, rules: list[Rule], opened: dict[str, Flags], panel: Panel) -> Flags:
-    """Where an open escalation of another rule about indicators makes one of ``rule`` add nothing."""
+def _covered(
+    rule: Rule, rules: list[Rule], opened: dict[str, Flags], panel: Panel, families: tuple[Family, ...]
+) -> Flags:
+    """Where one of ``rule`` adds nothing: beside an open escalation about an indicator of at least its tier, whose rule
+    covers it or whose indicator leads its family. What a rule about partners covers is counted all the same."""
     covered = np.zeros(panel.shape, dtype=bool)
     for other in rules:
         if other.subject == "partner" or other.tier < rule.tier:
@@ -118,6 +121,10 @@ def _covered(rule: Rule, rules: list[Rule], opened: dict[str, Flags], panel: Pan
                 covered[:, panel.places_of(kpi_id)] |= opened[other.id].any(axis=1, keepdims=True)
             elif rule_id == rule.id:
                 covered |= opened[other.id]
+        for family in families:
+            of_lead = opened[other.id][:, panel.places_of(family.lead)].any(axis=1, keepdims=True)
+            for member in family.members:
+                covered[:, panel.places_of(member)] |= of_lead
     return covered
 
 
