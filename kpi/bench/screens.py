@@ -73,16 +73,25 @@ def measure(folder: Path) -> list[str]:
 def _prepare(folder: Path, store: Path) -> None:
     from kpi.ledger.store import open_store
     from kpi.marts import load_marts
-    from kpi.present.portfolio import BY_ATTENTION, portfolio
+    from kpi.present.portfolio import BY_ATTENTION, Judged, portfolio
+    from kpi.present.prose import text_of
     from kpi.sample import load
+    from kpi.signals.review import review
+    from kpi.signals.scorecard import scorecard
+    from kpi.signals.series import read_signals
 
     opened = open_store(f"duckdb:///{store}")
     load(opened)
     marts, catalog = load_marts(opened, load_catalog(), scope=EVERYTHING), load_catalog()
     if marts.last_month is None:
         raise RuntimeError("the sample portfolio has no month")
-    drawn = portfolio(marts, catalog, marts.last_month, 1, BY_ATTENTION)
-    (folder / "constants.py").write_text(f"BOARD = {drawn.board!r}\nSUMMARY = {drawn.summary!r}\n", encoding="utf-8")
+    month = marts.last_month
+    signals = read_signals(marts, catalog, month=month)
+    judged = Judged(review(marts, catalog, (), (), month), signals, scorecard(marts, catalog, month))
+    drawn = portfolio(marts, catalog, judged, month, 1, BY_ATTENTION)
+    (folder / "constants.py").write_text(
+        f"BOARD = {drawn.board!r}\nSUMMARY = {text_of(drawn.summary)!r}\n", encoding="utf-8"
+    )
     bare = BARE_PAGE.format(project=str(PROJECT), folder=str(folder))
     (folder / "bare_page.py").write_text(bare, encoding="utf-8")
     (folder / "framed_page.py").write_text(_framed(folder), encoding="utf-8")

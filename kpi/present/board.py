@@ -47,8 +47,9 @@ class Cell:
 class Column:
     """A column's head.
 
-    ``kind``: "figure" (value, n, icons, small trend), "trend" (a wide one), "text", "words" (a sentence, which may
-    wrap), "brief" (the same, cut after a few lines), "number" or "mark" (a shape alone).
+    ``kind``: "figure" (value, n, small trend), "heat" (the same in three lines, with icons), "trend" (a wide one),
+    "text", "words" (a sentence, which may wrap), "brief" (the same, cut after a few lines), "number" or "mark" (a shape
+    alone).
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""One partner at one month: every indicator by category, its sites side by side, and which datasets arrived."""
+"""One partner at one month: open escalations, every indicator by category, its sites, and which datasets arrived."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from kpi.present.attention import Attention, tier_looks, tier_state
 from kpi.present.board import Cell, Column, Row, payload
+from kpi.present.escalations import clock, state_sentence, subject
 from kpi.present.rows import (
     NOTHING,
     detail_cells,
@@ -20,6 +22,7 @@ from kpi.present.rows import (
     trend_lines,
     trend_start,
 )
+from kpi.present.verdicts import Verdict, verdicts, with_verdict
 from kpi.present.wording import (
     COVERAGE_LOOKS,
     day_name,
@@ -35,6 +38,7 @@ if TYPE_CHECKING:
 
     from kpi.catalog import Catalog, Indicator
     from kpi.marts import Marts
+    from kpi.signals.series import Signals
 
 KEY = ("kpi_id", "currency")
 COVERAGE_MONTHS = 12
@@ -56,25 +60,61 @@ def facts(register: pd.DataFrame, partner: str) -> list[tuple[str, str]]:
     return [*listed, *((label, text) for label, text in found if text)]
 
 
-def indicators_board(marts: Marts, catalog: Catalog, partner: str, month: date, window: int) -> str:
-    """Every indicator of the partner by category: value, n, interval, target, trend. "" when there are no rows."""
+def escalations_board(found: Attention, catalog: Catalog, day: date) -> str:
+    """What is open and asks for something, the gravest rule first: what for, and until when. "" when nothing is."""
+    rows = [
+        Row(
+            subject(escalation, catalog),
+            [
+                Cell(
+                    pills=[(tier_state(escalation.tier), f"T{escalation.tier}")],
+                    text=escalation.rule.name,
+                    note=state_sentence(escalation, day),
+                ),
+                Cell(text=escalation.rule.response, note=escalation.owner),
+                Cell(text=clock(escalation, day).text, note=clock(escalation, day).until),
+            ],
+            tip=escalation.rule.why,
+            opens={"escalation": escalation.id},
+        )
+        for escalation in found.open
+    ]
+    if not rows:
+        return ""
+    columns = [
+        Column("Because", kind="words"),
+        Column("Expected response", kind="words", note="and whose it is"),
+        Column("Clock", kind="text", tip="Until when a response may take before it climbs a tier"),
+    ]
+    return payload("Open escalations", "About", columns, rows, tier_looks(catalog.escalation))
+
+
+def indicators_board(marts: Marts, catalog: Catalog, signals: Signals, partner: str, month: date, window: int) -> str:
+    """Every indicator of the partner by category: value, n, interval, target, what the chart says, trend.
+
+    "" when there are no rows.
+    """
     rows = rows_of(marts, partner=partner, window=window, month_from=trend_start(month), month_to=month)
     figures = dict(keyed(of_month(rows, month), KEY))
     trends = trend_lines(rows, KEY)
+    said = verdicts(signals.series[signals.series["partner_id"] == partner], KEY)
     table: list[Row] = []
     for category in catalog.categories:
         found = [(key, i) for i in catalog.in_category(category.id) for key in figures if key[0] == i.id]
         if found:
             table.append(Row(category.name, heading=True))
-        table += [_indicator_row(i, figures[key], trends.get(key, "")) for key, i in found]
+        table += [_indicator_row(i, figures[key], trends.get(key, ""), said.get(key)) for key, i in found]
     if not table:
         return ""
-    columns = detail_columns(month, window)
+    *columns, trend = detail_columns(month, window)
+    chart = Column("Control chart", kind="text", note="by single months")
+    columns = [*columns, chart, trend]
     return payload(f"Indicators, {period_name(month, window)}", "Indicator", columns, table)
 
 
-def _indicator_row(indicator: Indicator, figure: Any, trend: str) -> Row:
-    cells = detail_cells(indicator, figure, trend)
+def _indicator_row(indicator: Indicator, figure: Any, trend: str, said: Verdict | None) -> Row:
+    *cells, line = detail_cells(indicator, figure, trend)
+    cells = [*cells, with_verdict(Cell(text=said.rule if said else ""), said), line]
     unit = unit_name(indicator, figure.currency)
     note = unit if unit and unit not in {"%", "days"} else ""
     return Row(indicator.name, cells, note=note, tip=indicator.sentence, opens={"kpi": indicator.name})

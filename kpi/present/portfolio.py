@@ -3,34 +3,59 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
 from typing import TYPE_CHECKING
 
 import pandas as pd
 
+from kpi.present.attention import Attention, attention, attention_cell, attention_sentence, tier_looks
 from kpi.present.board import Cell, Column, Row, payload
+from kpi.present.prose import Sentence, plain
 from kpi.present.rows import NOTHING, figure_cells, labels_of, names_of, of_month, rows_of, trend_start
-from kpi.present.wording import STATUSES, format_target, period_name, plural
+from kpi.present.verdicts import verdicts, with_verdict
+from kpi.present.wording import (
+    STATUS_LOOKS,
+    STATUSES,
+    day_name,
+    format_number,
+    format_target,
+    month_name,
+    period_name,
+    plural,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import date
 
     from kpi.catalog import Catalog, Indicator
     from kpi.marts import Marts
+    from kpi.signals.review import Review
+    from kpi.signals.scorecard import Score
+    from kpi.signals.series import Signals
 
 BY_ATTENTION = "attention"
 BY_NAME = "name"
+NOT_OPEN = Attention()
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What is judged beside the figures: escalations as of the review's day; charts and scores of the month."""
+
+    review: Review
+    signals: Signals
+    scores: Sequence[Score]
 
 
 @dataclass(frozen=True)
 class Portfolio:
-    """``board`` is the table as JSON, ``summary`` one sentence."""
+    """``board`` is the table as JSON, ``summary`` two sentences, in stretches that stand out or don't."""
 
     board: str
-    summary: str
+    summary: Sentence
 
 
-def portfolio(marts: Marts, catalog: Catalog, month: date, window: int, order: str) -> Portfolio:
+def portfolio(marts: Marts, catalog: Catalog, judged: Judged, month: date, window: int, order: str) -> Portfolio:
     """The portfolio of ``month`` (first day) over ``window`` months, in ``order`` (BY_ATTENTION or BY_NAME)."""
     headlines = catalog.headlines
     kpis = [indicator.id for indicator in headlines]
@@ -38,29 +63,65 @@ def portfolio(marts: Marts, catalog: Catalog, month: date, window: int, order: s
     names, labels = names_of(marts), labels_of(marts)
     now = of_month(rows, month)
     cells = figure_cells(rows, now, catalog.indicators, ["partner_id", "kpi_id"])
-    coverage = coverage_cells(marts, month, len(catalog.calendar.datasets))
+    found = verdicts(judged.signals.series, ["partner_id", "kpi_id"])
+    received = states_of_month(marts, month)
+    open_ones = attention(judged.review.escalations, catalog, judged.review.day)
+    scores = {score.partner_id: score_cell(score) for score in judged.scores}
     counts = state_counts(now, list(names))
-    ordered = sorted(names, key=lambda p: sort_key(counts[p], names[p], order))
+    ordered = sorted(names, key=lambda p: sort_key(open_ones.get(p, NOT_OPEN), counts[p], names[p], order))
     table_rows = [
         Row(
             name=names[partner],
             tip=f"{names[partner]} ({partner})",
             opens={"partner": labels[partner]},
-            counts=[(state, counts[partner][state]) for state in ("past limit", "missed") if counts[partner][state]],
-            note="" if has_reported(counts[partner]) else "nothing reported",
+            note=received_note(received.get(partner, ()), counts[partner]),
             cells=[
-                coverage.get(partner, Cell(text="–")),
-                *(cells.get((partner, i.id), NOTHING) for i in headlines),
+                attention_cell(open_ones.get(partner, NOT_OPEN), catalog),
+                scores.get(partner, Cell(text="–")),
+                *(with_verdict(cells.get((partner, i.id), NOTHING), found.get((partner, i.id))) for i in headlines),
             ],
         )
         for partner in ordered
     ]
-    columns = [Column("Data received", kind="text", tip="Datasets received for the month, of those expected")]
-    columns += [indicator_column(indicator, now) for indicator in headlines]
-    label = f"Partners and their headline indicators, {period_name(month, window)}"
+    columns = [
+        Column(
+            "Open escalations",
+            kind="brief",
+            note=f"on {day_name(judged.review.day)}",
+            tip="By tier, and why; what another open escalation covers is not counted again",
+            opens={"page": "escalations"},
+        ),
+        Column("Score", kind="text", note=f"of 100, {catalog.scoring.window} months", tip=SCORE_TIP),
+        *(indicator_column(indicator, now) for indicator in headlines),
+    ]
+    label = f"Partners, their open escalations, scores and headline indicators, {period_name(month, window)}"
+    looks = (*tier_looks(catalog.escalation), *STATUS_LOOKS)
     return Portfolio(
-        payload(label, "Partner", columns, table_rows),
-        summary_sentence(counts, states_of_month(marts, month), month, window),
+        payload(label, "Partner", columns, table_rows, looks),
+        summary(open_ones, names, catalog, counts, received, month),
+    )
+
+
+SCORE_TIP = (
+    "Mean attainment between limit and target, 0 to 100. The bar and the ranks show where it lies when every weight is "
+    "moved: partners whose ranks overlap can't be told apart"
+)
+
+
+def score_cell(score: Score) -> Cell:
+    """The score after flags, where it lies under moved weights, and which ranks that gives."""
+    if score.score is None or score.capped is None:
+        return Cell(text="–", note="too few figures", tip="Less than the least weight has figures that can be judged")
+    is_capped = score.capped < score.score
+    low, high = score.rank_low, score.rank_high
+    ranks = f"rank {low}" if low == high else f"ranks {low}–{high}"
+    before = f"{format_number(score.score, 0)} before it was capped: " if is_capped else ""
+    flags = "; ".join(state.flag.name for state in score.raised)
+    return Cell(
+        text=f"{format_number(score.capped, 0)}{' capped' if is_capped else ''}",
+        note=f"{ranks} of {score.of}",
+        span=(score.capped_low or 0.0, score.capped_high or 0.0, score.capped),
+        tip=f"{before}{flags}" or "No flag caps the rating",
     )
 
 
@@ -70,23 +131,17 @@ def indicator_column(indicator: Indicator, now: pd.DataFrame) -> Column:
     note = (
         format_target(indicator, targets[0]) if len(targets) == 1 else "targets differ" if len(targets) else "no target"
     )
-    return Column(indicator.name, note=note, tip=indicator.sentence, opens={"kpi": indicator.name})
+    return Column(indicator.name, kind="heat", note=note, tip=indicator.sentence, opens={"kpi": indicator.name})
 
 
-def coverage_cells(marts: Marts, month: date, expected: int) -> dict[str, Cell]:
-    """{partner_id: "3 of 4"} with the worst state among the month's datasets."""
-    cells = {}
-    for partner, states in states_of_month(marts, month).items():
-        missing, awaited = states.count("missing"), states.count("not due yet")
-        received = len(states) - missing - awaited
-        state = "missed" if missing else "no activity" if awaited else "met"
-        notes = {"late": states.count("late"), "not due yet": awaited}
-        cells[partner] = Cell(
-            text=f"{received} of {max(expected, len(states))}",
-            state="no data" if missing and not received else state,
-            note=", ".join(f"{count} {what}" for what, count in notes.items() if count),
-        )
-    return cells
+def received_note(states: Sequence[str], counts: Mapping[str, int]) -> str:
+    """What has not arrived for the month, or came late; "" when all is as it should be."""
+    if not has_reported(counts):
+        return "nothing reported"
+    said = {"missing": "datasets missing", "late": "late", "not due yet": "not due yet"}
+    return ", ".join(
+        f"{states.count(state)} of {len(states)} {words}" for state, words in said.items() if states.count(state)
+    )
 
 
 def states_of_month(marts: Marts, month: date) -> dict[str, list[str]]:
@@ -109,31 +164,39 @@ def has_reported(counts: Mapping[str, int]) -> bool:
     return any(count for status, count in counts.items() if status != "no data")
 
 
-def sort_key(counts: Mapping[str, int], name: str, order: str) -> tuple[object, ...]:
-    """By name, or: most figures past their limit, then most figures not reported, then most targets missed."""
+def sort_key(found: Attention, counts: Mapping[str, int], name: str, order: str) -> tuple[object, ...]:
+    """By name, or: the worst open escalation and how many; then most figures past their limit, not reported, missed."""
     if order == BY_NAME:
         return (name.casefold(),)
-    return (-counts["past limit"], -counts["no data"], -counts["missed"], name.casefold())
+    return (*found.order, -counts["past limit"], -counts["no data"], -counts["missed"], name.casefold())
 
 
-def summary_sentence(
-    counts: Mapping[str, Mapping[str, int]], received: Mapping[str, Sequence[str]], month: date, window: int
-) -> str:
-    """ "3 of 8 partners have a headline figure past its limit in October 2026; data of 1 is incomplete." """
-    total = len(counts)
-    past = sum(1 for partner in counts.values() if partner["past limit"])
-    silent = sum(1 for partner in counts.values() if not has_reported(partner))
-    gaps = sum(1 for partner in counts if has_reported(counts[partner]) and "missing" in received.get(partner, ()))
-    period = period_name(month, window)
-    if total == 1:
-        only = next(iter(counts.values()))
-        if silent:
-            return f"The partner has not reported for {period}."
-        figures = plural(only["past limit"], "headline figure")
-        tail = "; its data is incomplete" if gaps else ""
-        return f"{figures} past the limit and {only['missed']} short of target in {period}{tail}."
-    verb = "has" if past == 1 else "have"
-    first = f"{past or 'None'} of {total} partners {verb} a headline figure past its limit in {period}"
-    tails = [f"{silent} {'has' if silent == 1 else 'have'} not reported"] if silent else []
-    tails += [f"{plural(gaps, 'partner')} sent incomplete data"] if gaps else []
-    return f"{first}; {' and '.join(tails) if tails else 'every partner has reported'}."
+def summary(
+    found: Mapping[str, Attention],
+    names: Mapping[str, str],
+    catalog: Catalog,
+    counts: Mapping[str, Mapping[str, int]],
+    received: Mapping[str, Sequence[str]],
+    month: date,
+) -> Sentence:
+    """Who needs attention first and why; then how many have something open, and whose data is not complete."""
+    first = attention_sentence(found, names, catalog)
+    total = len(names)
+    with_open = [found[partner] for partner in names if partner in found and found[partner].open]
+    waiting = sum(one.unacknowledged for one in with_open)
+    if not with_open:
+        said = "No partner has an open escalation" if total > 1 else "The partner has no open escalation"
+    elif total == 1:
+        said = f"{plural(len(with_open[0].open), 'escalation')} open, {waiting} not acknowledged"
+    else:
+        verb = "has" if len(with_open) == 1 else "have"
+        everything = sum(len(one.open) for one in with_open)
+        said = f"{len(with_open)} of {total} partners {verb} open escalations, {everything} in all"
+        said += f", {waiting} not acknowledged" if waiting else ", all acknowledged"
+    silent = sum(1 for partner in names if not has_reported(counts[partner]))
+    gaps = sum(1 for p in names if has_reported(counts[p]) and "missing" in received.get(p, ()))
+    who = (lambda count: "it") if total == 1 else str
+    tails = [f"{who(silent)} {'has' if silent == 1 else 'have'} not reported"] if silent else []
+    tails += [f"{who(gaps)} sent incomplete data"] if gaps else []
+    data = f"; {' and '.join(tails)} for {month_name(month)}" if tails else ""
+    return (*first, plain(f"{' ' if first else ''}{said}{data}."))

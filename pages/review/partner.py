@@ -1,4 +1,4 @@
-"""Partner: one partner's facts, what changed, every indicator, its sites, what arrived, and its latest records."""
+"""Partner: one partner's month in three sentences, open escalations, every indicator, its sites, its records."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import streamlit as st
 from kpi.intake.contracts import dataset
 from kpi.present import partner as view
 from kpi.present.changes import can_compare, changes, changes_board
-from kpi.present.portfolio import BY_NAME, portfolio
+from kpi.present.portfolio import BY_NAME
 from kpi.present.rows import months_before, names_of
 from kpi.present.wording import month_name, period_name
+from pages.review import partner_story, score_view
 from pages.shared import board, header, marts, records
 from pages.shared.session import RECORDS, current
 from pages.shared.text import literal
@@ -30,21 +31,14 @@ def drawn(name: str, make: Any) -> Any:
 
 if partner is None:
     st.markdown("Choose a partner here or in the sidebar.")
-    all_partners = marts.drawing(
-        "portfolio",
-        here.store,
-        here.marts,
-        here.scope,
-        (month, window, BY_NAME),
-        lambda: portfolio(here.marts, here.catalog, month, window, BY_NAME),
-    )
-    board.show(all_partners.board, "choose_partner")
+    board.show(marts.portfolio(here, BY_NAME).board, "choose_partner")
     st.stop()
 
 facts = view.facts(here.marts.register, partner)
-st.markdown("  ·  ".join(f"{label} **{literal(text)}**" for label, text in [("Id", partner), *facts]))
+st.caption("  ·  ".join(f"{label} **{literal(text)}**" for label, text in [("Id", partner), *facts]))
 
-indicators = drawn("partner", lambda: view.indicators_board(here.marts, here.catalog, partner, month, window))
+signals = marts.signals(here, partner=partner)
+indicators = drawn("partner", lambda: view.indicators_board(here.marts, here.catalog, signals, partner, month, window))
 if not indicators:
     st.info(
         f"Nothing was ever reported for {period_name(month, window)} or before. Figures appear with the first file.",
@@ -52,7 +46,9 @@ if not indicators:
     )
     st.stop()
 
-st.subheader(f"What changed since {month_name(months_before(month, 1))}")
+partner_story.show(here, partner, signals)
+
+st.subheader(f"Largest moves since {month_name(months_before(month, 1))}")
 found = drawn("changes", lambda: changes(here.marts, here.catalog, partner, month, window))
 if found:
     board.show(drawn("changes_board", lambda: changes_board(found, month, window)), "partner_changes", legend=False)
@@ -63,6 +59,8 @@ else:
 
 st.subheader("Indicators")
 board.show(indicators, "partner_indicators", tallest="none")
+
+score_view.show(here, partner)
 
 sites = drawn("sites", lambda: view.sites_board(here.marts, here.catalog, partner, month, window))
 if sites:

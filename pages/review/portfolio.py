@@ -4,43 +4,36 @@ from __future__ import annotations
 
 import streamlit as st
 
-from kpi.present.portfolio import BY_ATTENTION, BY_NAME, portfolio
+from kpi.present.portfolio import BY_ATTENTION, BY_NAME
 from kpi.present.wording import period_name
 from pages.shared import board, header, marts
 from pages.shared.session import ORDER, current
-
-here = current()
-st.title("Portfolio")
-header.stop_when_empty(here)
-month, window = here.month, here.filters.window
+from pages.shared.text import sentence
 
 ORDER_NAMES = {BY_ATTENTION: "Needs attention first", BY_NAME: "By name"}
-with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
-    summary = st.container()
-    order = st.segmented_control(
-        "Order",
-        list(ORDER_NAMES),
-        default=BY_ATTENTION,
-        required=True,
-        key=ORDER,
-        bind="query-params",
-        format_func=ORDER_NAMES.__getitem__,
-        label_visibility="collapsed",
-    )
 
-shown = marts.drawing(
-    "portfolio",
-    here.store,
-    here.marts,
-    here.scope,
-    (month, window, order),
-    lambda: portfolio(here.marts, here.catalog, month, window, order),
+here = current()
+head = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom")
+head.title("Portfolio", width="content")
+header.stop_when_empty(here)
+order = head.segmented_control(
+    "Order",
+    list(ORDER_NAMES),
+    default=BY_ATTENTION,
+    required=True,
+    key=ORDER,
+    bind="query-params",
+    format_func=ORDER_NAMES.__getitem__,
+    label_visibility="collapsed",
 )
-summary.markdown(shown.summary)
+
+shown = marts.portfolio(here, order)
+st.markdown(sentence(shown.summary))
 board.show(shown.board, "portfolio_board")
 st.caption(
-    f"Figures for {period_name(month, window)}; trends over the 12 months before, dotted line: target. "
-    "First come the partners with most figures past their limit, then those with most figures not reported, "
-    "then those with most targets missed. This is no ranking: partners differ in size and kind of work.\n\n"
-    f"{header.source(here)}"
+    f"Figures for {period_name(here.month, here.filters.window)}; trends over 12 months, dotted line: target. "
+    "The signs beside n read the monthly control chart: the first tells a special cause, which the usual ups and downs "
+    "don't explain, from common cause; the shield says whether the process, as it runs now, will reach the target. "
+    "First come the partners with the highest open escalation. This is no ranking: partners differ in size and work."
+    f"\n\n{header.source(here)}"
 )

@@ -20,6 +20,8 @@ from kpi.ledger.evaluation import evaluation_day
 from kpi.ledger.reads import resolve_as_of
 from kpi.ledger.store import Store, open_store
 from kpi.marts import Marts, load_marts
+from kpi.present.portfolio import Judged, Portfolio
+from kpi.present.portfolio import portfolio as drawn_portfolio
 from kpi.signals.review import Review
 from kpi.signals.review import review as reviewed
 from kpi.signals.scorecard import Score, scorecard
@@ -189,3 +191,16 @@ def signals(
 
     key = (here.store, here.version, here.marts.definitions, here.scope.key, month, grain, partner, kpis, prime)
     return _signals.get(key, make)
+
+
+def portfolio(here: Session, order: str) -> Portfolio:
+    """The portfolio of this view in ``order``, its table ready to be sent."""
+    month, window, when = here.month, here.filters.window, day(here)
+
+    def make() -> Portfolio:
+        headlines = tuple(indicator.id for indicator in here.catalog.headlines)
+        judged = Judged(review(here), signals(here, kpis=headlines), scores(here))
+        return drawn_portfolio(here.marts, here.catalog, judged, month, window, order)
+
+    found: Portfolio = drawing("portfolio", here.store, here.marts, here.scope, (month, window, order, when), make)
+    return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 # Markdown's own signs, and Streamlit's: $ opens a formula, ~ strikes out, : opens an icon or a colour.
 _SIGNS = re.compile(r"([\\`*_{}\[\]<>#+!|$~:])")
@@ -14,6 +15,11 @@ def literal(text: str) -> str:
     """``text`` for a place that reads Markdown, so that it comes out letter by letter."""
     escaped = _SIGNS.sub(r"\\\1", text)
     return _BLOCK_START.sub(lambda found: found[1] + found[2][:-1] + "\\" + found[2][-1], escaped)
+
+
+def sentence(runs: Iterable[tuple[str, bool]]) -> str:
+    """A sentence of kpi.present.prose in Markdown, letter by letter; what stands out is bold."""
+    return "".join(f"**{literal(text)}**" if stands_out else literal(text) for text, stands_out in runs)
 
 
 def shortened(text: str, limit: int = 60) -> str:

@@ -14,23 +14,47 @@ from kpi.catalog import load_catalog
 from kpi.marts import load_marts
 from kpi.present import indicator as indicator_view
 from kpi.present import partner as partner_view
+from kpi.present.attention import Attention
 from kpi.present.portfolio import (
     BY_ATTENTION,
     BY_NAME,
-    coverage_cells,
+    Judged,
+    Portfolio,
     portfolio,
+    received_note,
+    score_cell,
     sort_key,
-    summary_sentence,
+    summary,
 )
+from kpi.present.prose import text_of
 from kpi.present.wording import STATUSES, cell_value
+from kpi.signals.review import review
+from kpi.signals.scorecard import scorecard
+from kpi.signals.series import read_signals
+from tests.present.escalated import escalation
 
 CATALOG = load_catalog()
 OCTOBER = date(2026, 10, 1)
+DAY = date(2026, 11, 16)
 
 
 @pytest.fixture(scope="module")
 def marts(sample_store):
     return load_marts(sample_store, CATALOG, scope=EVERYTHING)
+
+
+@pytest.fixture(scope="module")
+def judged(marts) -> Judged:
+    month = marts.last_month
+    return Judged(
+        review(marts, CATALOG, (), (), DAY),
+        read_signals(marts, CATALOG, month=month),
+        scorecard(marts, CATALOG, month),
+    )
+
+
+def drawn(marts, judged, window: int, order: str) -> Portfolio:
+    return portfolio(marts, CATALOG, judged, marts.last_month, window, order)
 
 
 def counts(**given: int) -> dict[str, int]:
@@ -42,83 +66,134 @@ def rows(board: str) -> list[dict]:
 
 
 @pytest.mark.parametrize("window", [1, 3, 12])
-def test_every_cell_of_the_portfolio_is_the_figure_of_the_marts(marts, window):
+def test_every_cell_of_the_portfolio_is_the_figure_of_the_marts(marts, judged, window):
     month = marts.last_month
-    table = json.loads(portfolio(marts, CATALOG, month, window, BY_NAME).board)
+    table = json.loads(drawn(marts, judged, window, BY_NAME).board)
     value, status = ("value", "status") if window == 1 else (f"rolling_{window}", f"status_{window}")
     figures = marts.kpi_monthly
     figures = figures[(figures["grain"] == "partner") & (figures["month"] == pd.Timestamp(month))]
     names = marts.register.drop_duplicates("partner_id").set_index("partner_name")["partner_id"]
     assert len(table["rows"]) == len(names)
+    assert [column["name"] for column in table["columns"]] == [
+        "Open escalations",
+        "Score",
+        *(indicator.name for indicator in CATALOG.headlines),
+    ]
     for row in table["rows"]:
         mine = figures[figures["partner_id"] == names[row["name"]]].set_index("kpi_id")
-        for indicator, cell in zip(CATALOG.headlines, row["cells"][1:], strict=True):
+        for indicator, cell in zip(CATALOG.headlines, row["cells"][2:], strict=True):
             assert cell["s"] == mine.loc[indicator.id, status]
             if cell["s"] not in ("no data", "no activity"):
                 assert cell["v"] == cell_value(indicator, mine.loc[indicator.id, value])
 
 
-def test_partners_stand_by_attention_or_by_name(marts):
-    month = marts.last_month
-    by_name = [row["name"] for row in rows(portfolio(marts, CATALOG, month, 1, BY_NAME).board)]
+def test_every_cell_carries_the_verdicts_of_its_series(marts, judged):
+    table = json.loads(drawn(marts, judged, 1, BY_NAME).board)
+    names = marts.register.drop_duplicates("partner_id").set_index("partner_name")["partner_id"]
+    series = judged.signals.series.set_index(["partner_id", "kpi_id"])
+    shown = 0
+    for row in table["rows"]:
+        for indicator, cell in zip(CATALOG.headlines, row["cells"][2:], strict=True):
+            mine = series.loc[(names[row["name"]], indicator.id)]
+            variation = [icon for icon in cell.get("i", []) if icon.startswith(str(mine["variation"] or "no point"))]
+            assert len(variation) == (mine["variation"] != "")
+            assert (mine["assurance"] in cell.get("i", [])) is (mine["assurance"] != "not known")
+            shown += len(cell.get("i", []))
+    assert shown
+
+
+def test_every_partner_shows_its_escalations_and_its_score(marts, judged):
+    table = json.loads(drawn(marts, judged, 1, BY_NAME).board)
+    names = marts.register.drop_duplicates("partner_id").set_index("partner_name")["partner_id"]
+    scores = {score.partner_id: score for score in judged.scores}
+    for row in table["rows"]:
+        partner = names[row["name"]]
+        mine = [e for e in judged.review.escalations if e.partner_id == partner and e.open and not e.covered_by]
+        counted = {state: int(text.split(" × ")[1]) for state, text in row["cells"][0].get("p", [])}
+        assert sum(counted.values()) == len(mine)
+        assert set(counted) == {f"tier {e.tier}" for e in mine}
+        assert row["cells"][1]["v"].split()[0] == f"{scores[partner].capped:.0f}"
+
+
+def test_partners_stand_by_attention_or_by_name(marts, judged):
+    by_name = [row["name"] for row in rows(drawn(marts, judged, 1, BY_NAME).board)]
     assert by_name == sorted(by_name, key=str.casefold)
-    past = [
-        dict(row.get("counts", [])).get("past limit", 0)
-        for row in rows(portfolio(marts, CATALOG, month, 1, BY_ATTENTION).board)
+    tiers = [
+        max((int(state.split()[1]) for state, _ in row["cells"][0].get("p", [])), default=0)
+        for row in rows(drawn(marts, judged, 1, BY_ATTENTION).board)
     ]
-    assert past == sorted(past, reverse=True)
+    assert tiers == sorted(tiers, reverse=True)
+    assert max(tiers) > min(tiers)
 
 
-def test_who_has_not_reported_comes_before_who_merely_missed_a_target():
+def test_an_escalation_comes_before_figures_and_silence_before_a_missed_target():
     silent, missed, past = counts(no_data=8), counts(missed=3, met=5), counts(past_limit=1, met=7)
-    ordered = sorted([("a", missed), ("b", silent), ("c", past)], key=lambda p: sort_key(p[1], p[0], BY_ATTENTION))
-    assert [name for name, _ in ordered] == ["c", "b", "a"]
+    raised = Attention((escalation(CATALOG, "no_data"),))
+    asked = [("a", Attention(), missed), ("b", Attention(), silent), ("c", Attention(), past), ("d", raised, missed)]
+    ordered = sorted(asked, key=lambda p: sort_key(p[1], p[2], p[0], BY_ATTENTION))
+    assert [name for name, *_ in ordered] == ["d", "c", "b", "a"]
+
+
+RAISED = Attention((escalation(CATALOG, "no_data"),))
 
 
 @pytest.mark.parametrize(
-    ("partners", "incomplete", "sentence"),
+    ("partners", "found", "incomplete", "sentence"),
     [
         (
             {"a": counts(past_limit=2), "b": counts(met=2), "c": counts(no_data=2)},
+            {"c": RAISED},
             ["c"],
-            "1 of 3 partners has a headline figure past its limit in October 2026; 1 has not reported.",
+            "C (no data past the reporting day) needs attention first, with the joint steering committee. 1 of 3 "
+            "partners has open escalations, 1 in all, 1 not acknowledged; 1 has not reported for October 2026.",
         ),
         (
             {"a": counts(past_limit=2), "b": counts(met=1, no_data=1), "c": counts(no_data=2)},
+            {},
             ["b", "c"],
-            "1 of 3 partners has a headline figure past its limit in October 2026; 1 has not reported and 1 partner "
-            "sent incomplete data.",
+            "No partner has an open escalation; 1 has not reported and 1 sent incomplete data for October 2026.",
         ),
+        ({"a": counts(met=2), "b": counts(met=2)}, {}, [], "No partner has an open escalation."),
+        ({"a": counts(past_limit=1)}, {}, [], "The partner has no open escalation."),
         (
-            {"a": counts(met=2), "b": counts(met=2)},
-            [],
-            "None of 2 partners have a headline figure past its limit in October 2026; every partner has reported.",
-        ),
-        (
-            {"a": counts(past_limit=1, missed=2)},
-            [],
-            "1 headline figure past the limit and 2 short of target in October 2026.",
-        ),
-        ({"a": counts(no_data=2)}, ["a"], "The partner has not reported for October 2026."),
-        (
-            {"a": counts(past_limit=2, no_data=1)},
+            {"a": counts(no_data=2)},
+            {"a": RAISED},
             ["a"],
-            "2 headline figures past the limit and 0 short of target in October 2026; its data is incomplete.",
+            "A (no data past the reporting day) needs attention first, with the joint steering committee. 1 escalation "
+            "open, 1 not acknowledged; it has not reported for October 2026.",
         ),
     ],
 )
-def test_the_summary_in_one_sentence(partners, incomplete, sentence):
+def test_the_summary_in_two_sentences(partners, found, incomplete, sentence):
     received = {partner: ["on time", "missing" if partner in incomplete else "late"] for partner in partners}
-    assert summary_sentence(partners, received, OCTOBER, 1) == sentence
+    names = {partner: partner.upper() for partner in partners}
+    assert text_of(summary(found, names, CATALOG, partners, received, OCTOBER)) == sentence
 
 
-def test_a_file_that_is_not_due_yet_is_neither_received_nor_missing(marts):
-    waiting = pd.DataFrame(
-        [("A", "deliveries", OCTOBER, "on time"), ("A", "deviations", OCTOBER, "not due yet")],
-        columns=["partner_id", "dataset", "month", "state"],
-    )
-    cell = coverage_cells(replace(marts, coverage=waiting), OCTOBER, 2)["A"]
-    assert (cell.text, cell.state, cell.note) == ("1 of 2", "no activity", "1 not due yet")
+@pytest.mark.parametrize(
+    ("states", "note"),
+    [
+        (["on time", "on time"], ""),
+        (["on time", "missing", "late"], "1 of 3 datasets missing, 1 of 3 late"),
+        (["on time", "not due yet"], "1 of 2 not due yet"),
+        ([], ""),
+    ],
+)
+def test_a_partners_note_says_what_has_not_arrived(states, note):
+    assert received_note(states, counts(met=1)) == note
+    assert received_note(states, counts(no_data=8)) == "nothing reported"
+
+
+def test_a_score_shows_its_ranks_and_that_it_is_capped(judged):
+    score = next(score for score in judged.scores if score.score is not None)
+    free = replace(score, score=72.4, capped=72.4, rating_cap=None, low=65.0, high=80.0, rank_low=3, rank_high=5, of=8)
+    cell = score_cell(free)
+    assert (cell.text, cell.note, cell.span) == ("72", "ranks 3–5 of 8", (65.0, 80.0, 72.4))
+    capped = score_cell(replace(free, rating_cap=50.0, capped=50.0, rank_high=3))
+    assert (capped.text, capped.note, capped.span) == ("50 capped", "rank 3 of 8", (50.0, 50.0, 50.0))
+    assert capped.tip.startswith("72 before it was capped")
+    none = score_cell(replace(free, score=None, capped=None))
+    assert (none.text, none.note, none.span) == ("–", "too few figures", None)
 
 
 def test_a_partners_table_holds_every_indicator_under_its_category(marts):

@@ -22,9 +22,9 @@ def test_no_two_icons_share_a_form_or_a_meaning():
 
 
 @pytest.mark.parametrize("icon", ICONS.values(), ids=lambda icon: icon.name)
-@pytest.mark.parametrize(("colour", "page", "least"), [("light", "#ffffff", 4.5), ("dark", "#12181f", 4.5)])
-def test_colours_stand_out_on_the_page(icon, colour, page, least):
-    assert contrast(getattr(icon, colour), page) >= least
+@pytest.mark.parametrize(("colour", "page"), [("light", "#ffffff"), ("dark", "#12181f")])
+def test_colours_stand_out_on_the_page(icon, colour, page):
+    assert contrast(getattr(icon, colour), page) >= 3
     assert contrast(icon.mark, page) >= 3
 
 
