@@ -6,7 +6,7 @@ import click
 
 from kpi.cli.alarms import alarms
 from kpi.cli.benchmark import bench
-from kpi.cli.charts import indicator_chart, spc
+from kpi.cli.charts import indicator_chart
 from kpi.cli.escalations import escalations, evidence
 from kpi.cli.explaining import explain
 from kpi.cli.figures import definitions, indicators
@@ -15,6 +15,7 @@ from kpi.cli.look_ahead import look_ahead
 from kpi.cli.options import store_and_actor
 from kpi.cli.records import demo, submissions, verify, withdraw
 from kpi.cli.scorecard import scorecard
+from kpi.cli.spc import spc
 from kpi.cli.submitting import submit
 from kpi.cli.templates import template
 

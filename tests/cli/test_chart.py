@@ -90,6 +90,19 @@ def test_a_recorded_rebaseline_begins_a_phase_and_an_older_version_has_none(
     assert command(*words, "--as-of", version).out == before.out
 
 
+def test_nothing_to_draw_is_said(on_sample: Command) -> None:
+    words = ("chart", "--kpi", "right_first_time", "--partner", PARTNER, "--month", "2001-01", "--format", "svg")
+    ended = on_sample(*words)
+    assert (ended.code, ended.out) == (2, "")
+    assert "nothing to draw" in ended.err
+
+
+def test_to_a_file_goes_what_standard_output_gets(on_sample: Command, tmp_path: Path) -> None:
+    words = ("chart", "--kpi", "right_first_time", "--partner", PARTNER)
+    assert on_sample(*words, "--to-file", tmp_path / "chart.csv").out == ""
+    assert (tmp_path / "chart.csv").read_text(encoding="utf-8") == on_sample(*words).out
+
+
 REFUSED = [
     (["--kpi", "right_first_tim", "--partner", PARTNER], "Nearest: right_first_time"),
     (["--kpi", "right_first_time", "--partner", "VES"], 'There is no partner "VES"'),
