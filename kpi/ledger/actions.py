@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -70,8 +71,10 @@ def record_action(
     now: datetime,
     scope: Scope,
     after_version: int | None = None,
+    connection: duckdb.DuckDBPyConnection | None = None,
 ) -> Action:
-    """Appends one act. ``after_version``: the ledger version that the actor saw when they decided.
+    """Appends one act. ``after_version``: the ledger version that the actor saw when they decided. ``connection`` (open
+    to write, outside a transaction) saves bulk loaders the opening of the file.
 
     Raises UsageError (an act that makes no sense; somebody else acted on the escalation after ``after_version``: the
     message says who did what), InputRefused (a partner outside ``scope``), StoreUnavailable. Then nothing was written.
@@ -92,7 +95,7 @@ def record_action(
         "until": _until(action, until),
     }
     kept = clean_text(text, f'"{action}"', needed=action in NEED_A_TEXT)
-    with store.connect(read_only=False) as ledger, transaction(ledger):
+    with nullcontext(connection) if connection else store.connect(read_only=False) as ledger, transaction(ledger):
         last = last_event(ledger)
         subject = (rule_id, partner_id, kpi_id, currency)
         earlier = [

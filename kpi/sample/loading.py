@@ -6,6 +6,7 @@ It is built in a store of its own first and moved over in one transaction: an in
 from __future__ import annotations
 
 import tempfile
+from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -27,6 +28,7 @@ from kpi.ledger.marks import mark_synthetic
 from kpi.ledger.reads import version_now
 from kpi.ledger.store import open_store
 from kpi.ledger.submissions import Receipt, submit, transaction, withdraw
+from kpi.sample.acts import SampleAct, record_act, sample_acts
 from kpi.sample.files import generate
 from kpi.sample.upload import ACTOR, SampleFile, Withdrawal
 
@@ -73,14 +75,16 @@ def load(store: Store, *, now: datetime | None = None, progress: Progress | None
     files = [file for file in generate() if now is None or file.received_at <= now]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         draft = open_store("duckdb:///" + Path(folder, "sample.duckdb").as_posix())
-        summary = _submit_all(draft, files, tell)
+        acts = [act for act in sample_acts() if now is None or act.at <= now]
+        summary = _submit_all(draft, files, acts, tell)
         _move(draft, store)
     tell("Loaded", 1.0)
     return summary
 
 
-def _submit_all(store: Store, files: list[SampleFile], tell: Progress) -> LoadSummary:
-    """Every file, and every withdrawal, in the order of their times."""
+def _submit_all(store: Store, files: list[SampleFile], acts: list[SampleAct], tell: Progress) -> LoadSummary:
+    """Every file, every withdrawal and every act on an escalation, in the order of their times."""
+    waiting = deque(acts)
     known = KnownRecords.empty(_kpi_facts())
     partners: set[str] = set()
     records = 0
@@ -91,6 +95,8 @@ def _submit_all(store: Store, files: list[SampleFile], tell: Progress) -> LoadSu
         for number, file in enumerate(files):
             tell(file.file_name, number / len(files))
             withdrawals = _withdraw_due(store, connection, withdrawals, file.received_at)
+            while waiting and waiting[0].at <= file.received_at:
+                record_act(store, connection, waiting.popleft())
             checked = check(file, known)
             receipt = _submit(store, connection, file, checked)
             known = learn(known, checked)
@@ -98,6 +104,8 @@ def _submit_all(store: Store, files: list[SampleFile], tell: Progress) -> LoadSu
             records += receipt.new
             if file.withdrawal:
                 withdrawals.append((file.withdrawal, receipt.submission_id))
+        for act in waiting:
+            record_act(store, connection, act)
         versions = last_event(connection).version
     return LoadSummary(len(files), records, len(partners), versions)
 

@@ -99,12 +99,18 @@ def _ids(found: Sequence[Episode]) -> list[str]:
     taken: set[str] = set()
     for place in sorted(range(len(found)), key=lambda at: (found[at].since, found[at].subject)):
         episode = found[place]
-        text = "\x1f".join((*episode.subject, episode.since.isoformat()))
-        digest = hashlib.sha256(text.encode()).hexdigest()
-        short = digest[:ID_DIGITS]
-        ids[place] = "E-" + (digest[:LONGER_ID] if short in taken else short)
+        short = escalation_id(*episode.subject, episode.since)
+        ids[place] = escalation_id(*episode.subject, episode.since, LONGER_ID) if short in taken else short
         taken.add(short)
     return [ids[place] for place in range(len(found))]
+
+
+def escalation_id(
+    rule_id: str, partner_id: str, kpi_id: str, currency: str, since: date, digits: int = ID_DIGITS
+) -> str:
+    """The name of the escalation of this rule and subject whose condition first held in ``since``."""
+    text = "\x1f".join((rule_id, partner_id, kpi_id, currency, since.isoformat()))
+    return "E-" + hashlib.sha256(text.encode()).hexdigest()[:digits]
 
 
 def _escalation(

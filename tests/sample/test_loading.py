@@ -10,6 +10,7 @@ from kpi.errors import InputRefused
 from kpi.ledger.reads import is_synthetic, version_now
 from kpi.ledger.verify import verify
 from kpi.sample import load
+from kpi.sample.acts import sample_acts
 from tests.sample.plain import files
 
 GO_LIVE = datetime(2025, 11, 10, tzinfo=UTC)  # the register, the targets and the history are in
@@ -21,7 +22,8 @@ def test_every_file_is_accepted_without_a_warning(sample_store):
         withdrawals = connection.execute("SELECT count(*) FROM withdrawals").fetchone()
         assert submissions == (len(files()),)
         assert withdrawals == (1,)
-        assert version_now(sample_store) == submissions[0] + withdrawals[0] + 1  # the mark of synthetic data
+        acts = len(sample_acts())
+        assert version_now(sample_store) == submissions[0] + withdrawals[0] + acts + 1  # the mark of synthetic data
         assert connection.execute("SELECT count(*) FROM submissions WHERE warnings <> '[]'").fetchone() == (0,)
 
 
@@ -33,7 +35,7 @@ def test_the_ledger_knows_that_it_is_synthetic_and_verifies(sample_store):
 def test_times_are_those_at_which_the_files_came_in(sample_store):
     with sample_store.connect() as connection:
         recorded = connection.execute("SELECT recorded_at FROM submissions ORDER BY version").fetchall()
-        actors = connection.execute("SELECT DISTINCT actor FROM events").fetchall()
+        actors = connection.execute("SELECT DISTINCT actor FROM submissions").fetchall()
     assert [at for (at,) in recorded] == [file.received_at.replace(tzinfo=None) for file in files()]
     assert actors == [("sample generator",)]
 
