@@ -210,18 +210,23 @@ def _moves(facts: Facts, catalog: Catalog) -> list[Run]:
 def _matters(facts: Facts, catalog: Catalog, topic: Key | None, moved: Callable[[Key], str]) -> Sentence:
     if topic is not None:
         indicator = catalog.indicators[topic[0]]
-        clauses = [lower_first(indicator.why.rstrip(".")), moved(topic), _outlook(facts, indicator, topic)]
+        clauses = [_clause(indicator.why), moved(topic), _outlook(facts, indicator, topic)]
         said = "; ".join(clause for clause in clauses if clause)
         return (strong(_name(catalog, topic)), plain(f" matters most: {said}."))
     if facts.attention.open:
         worst = facts.attention.open[0]
         name = reasons([worst], catalog)[0]
-        return (strong(name), plain(f" matters most: {lower_first(worst.rule.why.rstrip('.'))}."))
+        return (strong(name), plain(f" matters most: {_clause(worst.rule.why)}."))
     if not facts.is_reported:
         return (
             plain("Without figures nobody can say that supply and quality are in control: no data is no good news."),
         )
     return (plain("No figure asks for a decision: none is past its limit or shows a special cause for the worse."),)
+
+
+def _clause(text: str) -> str:
+    """Sentences of a definition as one clause within a sentence."""
+    return "; ".join(lower_first(part) for part in text.rstrip(".").split(". "))
 
 
 def _outlook(facts: Facts, indicator: Indicator, key: Key) -> str:

@@ -14,7 +14,7 @@ from kpi.catalog import load_catalog
 from kpi.marts import load_marts
 from kpi.present import indicator as indicator_view
 from kpi.present import partner as partner_view
-from kpi.present.attention import Attention
+from kpi.present.attention import Attention, attention
 from kpi.present.portfolio import (
     BY_ATTENTION,
     BY_NAME,
@@ -196,14 +196,23 @@ def test_a_score_shows_its_ranks_and_that_it_is_capped(judged):
     assert (none.text, none.note, none.span) == ("–", "too few figures", None)
 
 
-def test_a_partners_table_holds_every_indicator_under_its_category(marts):
+def test_a_partners_table_holds_every_indicator_under_its_category(marts, judged):
     partner = str(marts.register["partner_id"].iloc[0])
-    table = json.loads(partner_view.indicators_board(marts, CATALOG, partner, marts.last_month, 1))
+    table = json.loads(partner_view.indicators_board(marts, CATALOG, judged.signals, partner, marts.last_month, 1))
     shown = {row["name"] for row in table["rows"] if "heading" not in row}
     figures = marts.kpi_monthly
     known = figures[(figures["partner_id"] == partner) & (figures["month"] == pd.Timestamp(marts.last_month))]
     assert shown == {CATALOG.indicators[kpi].name for kpi in known["kpi_id"]}
     assert table["rows"][0] == {"heading": CATALOG.categories[0].name}
+
+
+def test_a_partners_open_escalations_say_what_is_expected_of_whom(judged):
+    found = attention(judged.review.escalations, CATALOG, DAY)
+    most = max(found.values(), key=lambda one: len(one.open))
+    table = json.loads(partner_view.escalations_board(most, CATALOG, DAY))
+    assert [row["opens"]["escalation"] for row in table["rows"]] == [e.id for e in most.open]
+    assert [row["cells"][1]["v"] for row in table["rows"]] == [e.rule.response for e in most.open]
+    assert partner_view.escalations_board(Attention(), CATALOG, DAY) == ""
 
 
 def test_sites_stand_side_by_side_only_where_there_are_two(marts):
