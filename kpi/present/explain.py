@@ -123,9 +123,13 @@ def explanation(indicator: Indicator, found: Explained, names: Mapping[tuple[str
 def method(indicator: Indicator, currency: str) -> str:
     """How the numbers are to be read, for below the table."""
     unit = difference_unit(indicator, currency)
-    start = f"Changes{f' in {unit}' if unit else ''}, rounded so that the parts add up to the whole."
+    start = f"Changes{f' in {unit}' if unit else ''}"
     if indicator.kind == "snapshot":
-        return start
+        return "A state is a sum: what each part changed adds up to the whole."
+    start += (
+        ", rounded so that the parts add up to the whole. The two figures are rounded each by itself, so between them "
+        "the last digit may differ by one."
+    )
     if indicator.kind == "median":
         return (
             f"{start} Own change: what the part’s own records changed. Mix: what its larger or smaller share of the "
