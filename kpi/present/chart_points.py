@@ -45,25 +45,27 @@ PALE = 0.45
 
 
 def rings(indicator: Indicator, series: pd.DataFrame) -> list[dict[str, Any]]:
-    """One trace for each rule and reading there is, named for the legend."""
-    rings = []
+    """One trace for each rule and reading there is, named for the legend; no colour for months of too few records."""
+    drawn = []
+    few = series["status"] == "too few"
+    looks = [(reading, words, READING_COLOURS.get(reading, NEUTRAL), ~few) for reading, words in READING_WORDS.items()]
+    looks += [(reading, "too few records to judge", FEW, few) for reading in READING_WORDS]
     for rule, (form, name) in RINGS.items():
-        for reading in READING_WORDS:
-            found = series[(series["rule"] == rule) & (series["reading"] == reading)]
+        for reading, words, colour, chosen in looks:
+            found = series[(series["rule"] == rule) & (series["reading"] == reading) & chosen]
             if found.empty:
                 continue
-            colour = READING_COLOURS.get(reading, NEUTRAL)
-            rings.append(
+            drawn.append(
                 {
                     "x": found["month"].tolist(),
                     "y": scaled(indicator, found["value"]),
                     "mode": "markers",
-                    "name": f"{name}, {READING_WORDS[reading]}",
+                    "name": f"{name}, {words}",
                     "marker": {"symbol": form, "size": 19, "color": colour, "line": {"width": 2}},
                     "hoverinfo": "skip",
                 }
             )
-    return rings
+    return drawn
 
 
 def values(indicator: Indicator, series: pd.DataFrame, counted: Any, heading: Heading) -> list[dict[str, Any]]:

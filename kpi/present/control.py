@@ -11,7 +11,6 @@ import pandas as pd
 
 from kpi.present import charts
 from kpi.present.board import Cell, Column, Row, payload
-from kpi.present.chart_points import READING_WORDS
 from kpi.present.control_chart import Phase, control_chart
 from kpi.present.icons import variation_icon
 from kpi.present.rows import figure_cell, n_text, names_of
@@ -205,7 +204,6 @@ def flagged_board(indicator: Indicator, flagged: pd.DataFrame) -> str:
         Column("Value"),
         Column("n", kind="number"),
         Column("What it broke", kind="words"),
-        Column("Reading", kind="text"),
     ]
     return payload(f"Flagged months of {indicator.name}", "Month", columns, rows)
 
@@ -217,8 +215,7 @@ def _flagged_row(indicator: Indicator, row: Any) -> Row:
         [
             replace(figure_cell(indicator, row), note=""),
             Cell(text=n_text(indicator, row)),
-            Cell(text=_capital(rule_words(row.rule, side))),
-            Cell(text=_capital(READING_WORDS[row.reading]), icons=[variation_icon(row.reading, side)]),
+            Cell(text=_capital(rule_words(row.rule, side, indicator)), icons=[variation_icon(row.reading, side)]),
         ],
     )
 

@@ -18,6 +18,7 @@ WIDTH, HEIGHT = 1100, 560  # pixels of the layout; a PNG has ``scale`` times as 
 SCALE = 2.0
 INK, PAPER, GRID = "#1c2733", "#ffffff", "#e1e6eb"
 FONT = "DejaVu Sans, Verdana, Arial, sans-serif"
+EDGE = 20  # pixels between the paper's edge and the title
 MARGINS = {"l": 64, "r": 24, "b": 16}
 # Plotly names the parts of a drawing by chance; without this no two files of one chart would be equal.
 _CHANCE = re.compile(rb'id="(?:top)?defs-([0-9a-f]{6})"')
@@ -50,6 +51,7 @@ def printed(figure: go.Figure) -> dict[str, Any]:
     layout |= {"paper_bgcolor": PAPER, "plot_bgcolor": PAPER, "autosize": False}
     layout["font"] = {"family": FONT, "color": INK, "size": 13}
     layout["margin"] = {**layout.get("margin", {}), **MARGINS}
+    layout["title"] = {**layout.get("title", {}), "pad": {"l": EDGE}}
     for name, axis in layout.items():
         if name.startswith(("xaxis", "yaxis")):
             axis |= {"gridcolor": GRID, "linecolor": GRID, "automargin": True}

@@ -78,13 +78,15 @@ def assurance_verdict(indicator: Indicator, row: Any | None, month: date, curren
         return Said("", f"**No forecast yet**: {target} needs control limits to be compared with.")
     low, high = short_value(indicator, row.lower_limit), format_value(indicator, row.upper_limit, currency)
     limits = f"the control limits ({low} to {high})"
+    is_band = indicator.better == "band"
+    good, wrong = ("within", "beyond") if is_band else ("on the good side of", "on the wrong side of")
     sentences = {
-        "consistently passes": f"**Will meet the target** if nothing changes: {limits} lie wholly on the good side "
-        f"of {target}.",
-        "consistently fails": f"**Will miss the target** unless something is changed: {limits} lie wholly on the wrong "
-        f"side of {target}.",
-        "hit or miss": f"**Will meet the target in some months and miss it in others**: {target} lies within "
-        f"{limits}, so which month meets it is chance.",
+        "consistently passes": f"**Will meet the target** if nothing changes: {limits} lie wholly {good} {target}.",
+        "consistently fails": f"**Will miss the target** unless something is changed: {limits} lie wholly {wrong} "
+        f"{target}.",
+        "hit or miss": f"**Will meet the target in some months and miss it in others**: "
+        f"{f'{limits} reach beyond {target}' if is_band else f'{target} lies within {limits}'}, "
+        "so which month meets it is chance.",
     }
     doubt = " Read this with care while a special cause is at work." if row.variation_rule else ""
     return Said(assurance_icon(row.assurance), sentences[row.assurance] + doubt + _provisional(row))

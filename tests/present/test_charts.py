@@ -146,3 +146,10 @@ def test_the_axis_has_room_around_few_and_equal_values(released):
 def test_a_chosen_month_is_shaded():
     shapes = charted(marts_of(STEADY, HUNDRED), date(2024, 3, 1)).figure.layout.shapes
     assert pd.Timestamp(shapes[0].x0) < pd.Timestamp("2024-03-01") < pd.Timestamp(shapes[0].x1)
+
+
+def test_a_flagged_month_of_too_few_records_has_a_ring_without_a_colour():
+    found = traces(charted(marts_of([*[990, 985] * 7, 0], [1000] * 14 + [2])).figure)
+    ring = found["Outside the control limits, too few records to judge"]
+    assert ring.marker.color == found["Month"].marker.color[14]
+    assert "Outside the control limits, for the worse" not in found

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import json
 from datetime import date
+from types import SimpleNamespace
 
 import pytest
 
 from kpi.present.control import target_words
 from kpi.present.indicator import statement
+from kpi.present.verdict_sentences import assurance_verdict
 from tests.present.charted import CATALOG, NONE, RATE, charted, marts_of, month_of, rebaseline
 
 GOOD = [97, 96, 97, 96, 97, 96, 97, 96]
 WORSE = [92, 93, 92, 93, 92, 93, 92]
 
 
-def flagged(board: str) -> list[tuple[str, str, str, str]]:
-    """(month, value, what it broke, reading) of each row."""
+def flagged(board: str) -> list[tuple[str, str, str]]:
+    """(month, value, what it broke) of each row."""
     rows = json.loads(board)["rows"] if board else []
-    return [(row["name"], *(row["cells"][place]["v"] for place in (0, 2, 3))) for row in rows]
+    return [(row["name"], *(row["cells"][place]["v"] for place in (0, 2))) for row in rows]
 
 
 def test_a_special_cause_is_said_with_its_rule_and_since_when():
@@ -119,9 +121,9 @@ def test_a_primed_chart_says_so_and_states_sigma_z():
 
 def test_flagged_months_are_listed_newest_first_with_the_rule_in_words():
     rows = flagged(charted(marts_of([*GOOD, 70, *GOOD, *WORSE], 100)).flagged)
-    assert rows[0] == ("Dec 2025", "92.0 %", "7 months in a row below the mean", "For the worse")
-    assert ("Sep 2024", "70.0 %", "Outside the control limits, low", "For the worse") in rows
-    assert rows[-1] == ("Jan 2024", "97.0 %", "7 months in a row above the mean", "For the better")
+    assert rows[0] == ("Dec 2025", "92.0 %", "7 months in a row below the mean (for the worse)")
+    assert ("Sep 2024", "70.0 %", "Outside the control limits, low (for the worse)") in rows
+    assert rows[-1] == ("Jan 2024", "97.0 %", "7 months in a row above the mean (for the better)")
 
 
 def test_the_words_count_from_the_new_limits():
@@ -175,3 +177,19 @@ def test_a_figure_in_one_sentence():
     assert statement(CATALOG.indicators["fill_rate"], None, date(2026, 1, 1), 3).endswith(
         "Nothing was ever reported for the 3 months to January 2026."
     )
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "verdict", "says"),
+    [
+        (0.97, 1.02, "consistently passes", "lie wholly within the target (95.0–105.0 %)"),
+        (0.90, 0.94, "consistently fails", "lie wholly beyond the target (95.0–105.0 %)"),
+        (0.90, 1.02, "hit or miss", "the control limits (90.0 to 102.0 %) reach beyond the target (95.0–105.0 %)"),
+    ],
+)
+def test_a_band_is_within_or_beyond(low, high, verdict, says):
+    row = SimpleNamespace(
+        target=0.95, assurance=verdict, lower_limit=low, upper_limit=high, variation_rule="", points=20
+    )
+    said = assurance_verdict(CATALOG.indicators["yield_attainment"], row, month_of(0), "")
+    assert says in said.sentence
