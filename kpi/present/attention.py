@@ -86,7 +86,7 @@ def tier_looks(policy: EscalationPolicy) -> tuple[Look, ...]:
     looks = []
     for place, tier in enumerate(tiers):
         like = colours[place] if place < len(colours) and tier.tier > 1 else look_of("no data")
-        sign, meaning = f"T{tier.tier}", f"with the {lower_first(tier.name)}"
+        sign, meaning = f"T{tier.tier}", lower_first(tier.name)
         looks.append(Look(tier_state(tier.tier), sign, "", like.light, like.dark, like.mark, like.hue, meaning))
     return tuple(looks)
 
@@ -132,24 +132,38 @@ def attention_cell(found: Attention, catalog: Catalog) -> Cell:
     )
 
 
-def attention_sentence(found: Mapping[str, Attention], names: Mapping[str, str], catalog: Catalog) -> Sentence:
-    """Who comes first and why, those of the worst tier; the names stand out. () when nothing is open."""
-    urgent = sorted(
-        (p for p in found if found[p].open and p in names), key=lambda p: (*found[p].order, names[p].casefold(), p)
-    )
-    if not urgent:
+def attention_sentence(
+    found: Mapping[str, Attention], ordered: Sequence[str], names: Mapping[str, str], catalog: Catalog
+) -> Sentence:
+    """Who comes first and why, those of the worst tier, and who comes next where there is room; the names stand out.
+    () when nothing is open.
+
+    ``ordered``: partner ids, who needs attention first.
+    """
+    worst = max((found[partner].worst for partner in ordered if partner in found), default=0)
+    first = [partner for partner in ordered if partner in found and found[partner].worst == worst]
+    if not worst:
         return ()
-    worst = found[urgent[0]].worst
-    first = [p for p in urgent if found[p].worst == worst]
     named = first[:NAMED]
-    said: list[Run] = []
-    for place, partner in enumerate(named):
-        link = "" if not place else " and " if place == len(named) - 1 else ", "
-        why = reasons(found[partner].open[:1], catalog)[0]
-        said += [plain(link), strong(shortened(names[partner], LONGEST_NAME)), plain(f" ({lower_first(why)})")]
-    verb = "needs" if len(named) == 1 else "need"
+    next_ones = [p for p in ordered if p in found and 0 < found[p].worst < worst][: NAMED - len(named)]
     whom = lower_first(catalog.escalation.tier(worst).name)
-    others = len(first) - len(named)
-    tail = f"; {others} more {'is' if others == 1 else 'are'} with the {whom} too" if others else f", with the {whom}"
-    said.append(plain(f" {verb} attention first{tail}."))
-    return tuple(run for run in said if run[0])
+    verb, others = "needs" if len(named) == 1 else "need", len(first) - len(named)
+    more = f"; {others} more {'is' if others == 1 else 'are'} with the {whom} too" if others else f", with the {whom}"
+    said = [*_named(named, found, names, catalog), plain(f" {verb} attention first{more}")]
+    if next_ones:
+        said.append(plain("; next comes " if len(next_ones) == 1 else "; next come "))
+        said += _named(next_ones, found, names, catalog)
+    return (*said, plain("."))
+
+
+def _named(
+    partners: Sequence[str], found: Mapping[str, Attention], names: Mapping[str, str], catalog: Catalog
+) -> list[Run]:
+    """ "Alpha Ltd (no data past the reporting day) and Beta Ltd (…)"."""
+    said: list[Run] = []
+    for place, partner in enumerate(partners):
+        if place:
+            said.append(plain(" and " if place == len(partners) - 1 else ", "))
+        why = reasons(found[partner].open[:1], catalog)[0]
+        said += [strong(shortened(names[partner], LONGEST_NAME)), plain(f" ({lower_first(why)})")]
+    return said

@@ -68,7 +68,10 @@ def portfolio(marts: Marts, catalog: Catalog, judged: Judged, month: date, windo
     open_ones = attention(judged.review.escalations, catalog, judged.review.day)
     scores = {score.partner_id: score_cell(score) for score in judged.scores}
     counts = state_counts(now, list(names))
-    ordered = sorted(names, key=lambda p: sort_key(open_ones.get(p, NOT_OPEN), counts[p], names[p], order))
+    by_attention, ordered = (
+        sorted(names, key=lambda p: sort_key(open_ones.get(p, NOT_OPEN), counts[p], names[p], by))
+        for by in (BY_ATTENTION, order)
+    )
     table_rows = [
         Row(
             name=names[partner],
@@ -98,7 +101,7 @@ def portfolio(marts: Marts, catalog: Catalog, judged: Judged, month: date, windo
     looks = (*tier_looks(catalog.escalation), *STATUS_LOOKS)
     return Portfolio(
         payload(label, "Partner", columns, table_rows, looks),
-        summary(open_ones, names, catalog, counts, received, month),
+        summary(open_ones, by_attention, names, catalog, counts, received, month),
     )
 
 
@@ -173,6 +176,7 @@ def sort_key(found: Attention, counts: Mapping[str, int], name: str, order: str)
 
 def summary(
     found: Mapping[str, Attention],
+    ordered: Sequence[str],
     names: Mapping[str, str],
     catalog: Catalog,
     counts: Mapping[str, Mapping[str, int]],
@@ -180,7 +184,7 @@ def summary(
     month: date,
 ) -> Sentence:
     """Who needs attention first and why; then how many have something open, and whose data is not complete."""
-    first = attention_sentence(found, names, catalog)
+    first = attention_sentence(found, ordered, names, catalog)
     total = len(names)
     with_open = [found[partner] for partner in names if partner in found and found[partner].open]
     waiting = sum(one.unacknowledged for one in with_open)
@@ -189,9 +193,10 @@ def summary(
     elif total == 1:
         said = f"{plural(len(with_open[0].open), 'escalation')} open, {waiting} not acknowledged"
     else:
+        who_has = f"All {total}" if len(with_open) == total else f"{len(with_open)} of {total}"
         verb = "has" if len(with_open) == 1 else "have"
         everything = sum(len(one.open) for one in with_open)
-        said = f"{len(with_open)} of {total} partners {verb} open escalations, {everything} in all"
+        said = f"{who_has} partners {verb} open escalations, {everything} in all"
         said += f", {waiting} not acknowledged" if waiting else ", all acknowledged"
     silent = sum(1 for partner in names if not has_reported(counts[partner]))
     gaps = sum(1 for p in names if has_reported(counts[p]) and "missing" in received.get(p, ()))

@@ -107,7 +107,7 @@ def topic_of(facts: Facts, catalog: Catalog) -> Key | None:
     wanted: tuple[Callable[[Key], bool], ...] = (
         lambda key: key in facts.verdicts and facts.verdicts[key].variation == "concern",
         lambda key: bool(facts.now[key].status == "past limit"),
-        lambda key: key in facts.verdicts and facts.verdicts[key].assurance == "consistently fails",
+        lambda key: key in facts.verdicts and "consistently fails" in facts.verdicts[key].icons,
     )
     ordered = _ordered(facts.now, catalog)
     return next((key for wish in wanted for key in ordered if wish(key)), None)
@@ -232,10 +232,10 @@ def _clause(text: str) -> str:
 def _outlook(facts: Facts, indicator: Indicator, key: Key) -> str:
     """What the control limits say of the target, as a clause; "" where they say nothing.
 
-    While a special cause is at work, limits foretell nothing.
+    While a special cause is at work, limits foretell nothing, nor do trial limits.
     """
     found, figure = facts.verdicts.get(key), facts.now[key]
-    if found is None or found.is_special or is_missing(figure.target):
+    if found is None or found.is_special or found.is_on_trial or is_missing(figure.target):
         return ""
     target = format_target(indicator, figure.target)
     outcome = {

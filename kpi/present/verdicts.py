@@ -31,9 +31,10 @@ class Verdict:
 
     @property
     def icons(self) -> tuple[str, ...]:
-        """At most two names of kpi.present.icons; a month without a point has no icon of variation."""
-        found = (variation_icon(self.variation, self.side), assurance_icon(self.assurance))
-        return tuple(icon for icon in found if icon)
+        """At most two names of kpi.present.icons; a month without a point has no icon of variation, and trial limits
+        are too few months to foretell whether the target will be met."""
+        forecast = "" if self.is_on_trial else assurance_icon(self.assurance)
+        return tuple(icon for icon in (variation_icon(self.variation, self.side), forecast) if icon)
 
     @property
     def is_special(self) -> bool:
@@ -46,9 +47,8 @@ class Verdict:
 
     @property
     def sentences(self) -> list[str]:
-        said = [f"{variation_words(self.variation).removesuffix('.')}{': ' + self.rule if self.rule else ''}."]
-        said += [assurance_words(self.assurance)]
-        return said + ([trial_words(self.points)] if self.icons and self.is_on_trial else [])
+        said = f"{variation_words(self.variation).removesuffix('.')}{': ' + self.rule if self.rule else ''}."
+        return [said, trial_words(self.points) if self.is_on_trial else assurance_words(self.assurance)]
 
 
 def verdicts(series: pd.DataFrame, keys: Sequence[str]) -> dict[Key, Verdict]:

@@ -91,34 +91,35 @@ def test_the_cell_counts_by_tier_and_says_why():
 
 def test_nothing_open_is_said_as_such():
     assert attention_cell(Attention(), CATALOG).text == "none"
-    assert attention_sentence({"A": Attention(pending=1)}, NAMES, CATALOG) == ()
+    assert attention_sentence({"A": Attention(pending=1)}, list(NAMES), NAMES, CATALOG) == ()
 
 
 def test_one_partner_comes_first():
     found = attention([escalation(CATALOG, "no_data"), past_limit("right_first_time", "B")], CATALOG, DAY)
-    said = attention_sentence(found, NAMES, CATALOG)
+    said = attention_sentence(found, list(NAMES), NAMES, CATALOG)
     assert text_of(said) == (
-        "Alpha Ltd (no data past the reporting day) needs attention first, with the joint steering committee."
+        "Alpha Ltd (no data past the reporting day) needs attention first, with the joint steering committee; next "
+        "comes Beta Ltd (past the limit: right first time)."
     )
-    assert [text for text, stands_out in said if stands_out] == ["Alpha Ltd"]
+    assert [text for text, stands_out in said if stands_out] == ["Alpha Ltd", "Beta Ltd"]
 
 
 def test_more_partners_than_can_be_named():
     found = attention([past_limit("right_first_time", partner) for partner in "DCBA"], CATALOG, DAY)
-    assert text_of(attention_sentence(found, NAMES, CATALOG)) == (
-        "Alpha Ltd (past the limit: right first time), Beta Ltd (past the limit: right first time) and Delta Ltd (past "
+    assert text_of(attention_sentence(found, list(NAMES), NAMES, CATALOG)) == (
+        "Alpha Ltd (past the limit: right first time), Beta Ltd (past the limit: right first time) and Gamma Ltd (past "
         "the limit: right first time) need attention first; 1 more is with the operational team too."
     )
 
 
 def test_a_very_long_name_does_not_fill_the_summary():
     found = attention([past_limit("right_first_time")], CATALOG, DAY)
-    said = attention_sentence(found, {"A": "x" * 120}, CATALOG)
+    said = attention_sentence(found, ["A"], {"A": "x" * 120}, CATALOG)
     assert len(said[0][0]) == LONGEST_NAME
 
 
 def test_every_tier_has_a_look_of_its_own():
     looks = tier_looks(CATALOG.escalation)
     assert [look.shape for look in looks] == ["T3", "T2", "T1"]
-    assert looks[0].meaning == "with the executive sponsors"
+    assert looks[0].meaning == "executive sponsors"
     assert len({look.light for look in looks}) == 3

@@ -33,10 +33,15 @@ def test_a_verdict_has_at_most_two_icons(given, icons, is_special):
 
 
 def test_the_words_name_rule_target_and_trial_limits():
-    variation, assurance, trial = verdict(row("concern", "run", -1, "hit or miss", points=8)).sentences
+    variation, assurance = verdict(row("concern", "run", -1, "hit or miss")).sentences
     assert variation == "A special cause for the worse: 7 months in a row below the mean."
     assert "chance" in assurance
-    assert trial.startswith("Trial limits: 8 months")
+
+
+def test_trial_limits_foretell_nothing():
+    trial = verdict(row("common cause", assurance="consistently passes", points=8))
+    assert trial.icons == ("common cause",)
+    assert trial.sentences[1].startswith("Trial limits: 8 months")
 
 
 def test_a_cell_without_a_verdict_stays_as_it_is():
