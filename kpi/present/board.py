@@ -64,21 +64,20 @@ class Column:
 
 @dataclass(frozen=True)
 class Row:
-    """A row. With ``heading`` and no cells it is a heading across the table. ``counts`` are (state, number) marks."""
+    """A row. With ``heading`` and no cells it is a heading across the table."""
 
     name: str
     cells: Sequence[Cell] = ()
     note: str = ""
     tip: str = ""
     opens: Opens = field(default_factory=dict)
-    counts: Sequence[tuple[str, int]] = ()
     heading: bool = False
 
     def packed(self) -> dict[str, Any]:
         if self.heading:
             return {"heading": self.name}
         packed: dict[str, Any] = {"name": self.name, "cells": [cell.packed() for cell in self.cells]}
-        optional = {"note": self.note, "tip": self.tip, "opens": dict(self.opens), "counts": list(self.counts)}
+        optional = {"note": self.note, "tip": self.tip, "opens": dict(self.opens)}
         return packed | {key: value for key, value in optional.items() if value}
 
 
@@ -92,7 +91,6 @@ def payload(
     listed = list(rows)
     cells = [cell for row in listed for cell in row.cells]
     states = {cell.state for cell in cells} | {state for cell in cells for state, _ in cell.pills}
-    states |= {state for row in listed for state, _ in row.counts}
     table = {
         "label": label,
         "corner": corner,

@@ -118,17 +118,9 @@ function headCell(column) {
   return element("th", { scope: "col", class: column.kind }, box(column.opens, column.tip, content))
 }
 
-function rowHead(row, looks, dark) {
+function rowHead(row) {
   const content = [element("span", { class: "main" }, row.name)]
-  const note = element("span", { class: "note" })
-  if (row.counts) {
-    const counts = element("span", { class: "counts" })
-    for (const [state, count] of row.counts)
-      counts.append(element("span", {}, shape(looks[state], dark), `${count}`, element("span", { class: "hidden" }, ` ${looks[state][3]}`)))
-    note.append(counts)
-  }
-  if (row.note) note.append(row.note)
-  if (note.childNodes.length) content.push(note)
+  if (row.note) content.push(element("span", { class: "note" }, row.note))
   return element("th", { scope: "row" }, box(row.opens, row.tip, content))
 }
 
@@ -214,7 +206,7 @@ export default function (component) {
       continue
     }
     const cells = row.cells.map((cell, i) => bodyCell(cell, table.columns[i], row, table, dark))
-    body.append(element("tr", {}, rowHead(row, table.looks, dark), ...cells))
+    body.append(element("tr", {}, rowHead(row), ...cells))
   }
   const roomy = table.columns.length <= 4 ? "roomy" : "" // few columns: a figure's parts stand in one line
   const whole = element("table", { class: roomy, "aria-label": table.label }, element("thead", {}, head), body)
