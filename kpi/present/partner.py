@@ -23,6 +23,7 @@ from kpi.present.rows import (
     trend_start,
 )
 from kpi.present.verdicts import Verdict, verdicts, with_verdict
+from kpi.present.sites import names_of_sites
 from kpi.present.wording import (
     COVERAGE_LOOKS,
     day_name,
@@ -131,7 +132,7 @@ def sites_board(marts: Marts, catalog: Catalog, partner: str, month: date, windo
     if len(sites) < 2:
         return ""
     cells = figure_cells(rows, now, catalog.indicators, ("kpi_id", "currency", "site_id"))
-    site_names = dict(zip(marts.register["site_id"], marts.register["site_name"], strict=True))
+    named = {site: names_of_sites(marts).get((partner, site), "") for site in sites}
     present = sorted({key[:2] for key in cells}, key=lambda key: (kpis.index(key[0]), key[1]))
     table = [
         Row(
@@ -142,7 +143,7 @@ def sites_board(marts: Marts, catalog: Catalog, partner: str, month: date, windo
         )
         for kpi, currency in present
     ]
-    columns = [Column(str(site_names.get(site) or site), note=site if site_names.get(site) else "") for site in sites]
+    columns = [Column(name or site, note=site if name else "") for site, name in named.items()]
     return payload(f"Sites, {period_name(month, window)}", "Indicator", columns, table)
 
 
