@@ -22,8 +22,8 @@ from kpi.present.rows import (
     trend_lines,
     trend_start,
 )
-from kpi.present.verdicts import Verdict, verdicts, with_verdict
 from kpi.present.sites import names_of_sites
+from kpi.present.verdicts import Verdict, verdicts, with_verdict
 from kpi.present.wording import (
     COVERAGE_LOOKS,
     day_name,
