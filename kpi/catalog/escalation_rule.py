@@ -20,7 +20,7 @@ LEAST, MOST = 1, 36  # months in a row that a rule may ask for
 TEXTS = ("id", "name", "subject", "response", "owner", "why", "source")
 NEEDED = ("version", "tier", "enter", "enter_months", "exit", "exit_months", "review_by")
 CHOICES = {"subject": SUBJECTS, "enter_when": WHENS, "exit_when": WHENS, "clock": CLOCKS}
-OPTIONAL = ("enter_when", "exit_when", "kpis", "not_kpis", "clock_days", "clock", "covers", "top_tier")
+OPTIONAL = ("enter_when", "exit_when", "kpis", "not_kpis", "clock_days", "clock", "covers", "top_tier", "quiet_months")
 # Per kind of condition: the settings it must have, and those it may have.
 SETTINGS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "status": (("statuses",), ("window", "beyond_chance", "widen", "negated")),
@@ -78,6 +78,7 @@ class RuleReader:
             clock=table.get("clock", CLOCKS[0]),
             covers=self._texts("covers"),
             top_tier=self._number("top_tier", 1, max(len(self.tiers), 1)) if "top_tier" in table else None,
+            quiet_months=self._number("quiet_months", LEAST, MOST) if "quiet_months" in table else None,
         )
         for entry in rule.covers:
             if ":" in entry:

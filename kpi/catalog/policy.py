@@ -78,6 +78,7 @@ class Rule:
     clock: str = "calendar"
     covers: tuple[str, ...] = ()
     top_tier: int | None = None
+    quiet_months: int | None = None
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ def indicator_chart(
     """
     from kpi.catalog import load_catalog
     from kpi.ledger.rebaselines import rebaselines
-    from kpi.marts import load_marts
+    from kpi.marts.asked import load_asked
     from kpi.marts.select import require_known
     from kpi.signals.series import read_signals
 
@@ -73,7 +73,7 @@ def indicator_chart(
     require_known("indicator", [kpi_id], catalog.indicators)
     grain = _grain(grain, site_id, product)
     store = settings.open_store()
-    marts = load_marts(store, catalog, as_of=as_of, scope=settings.scope)
+    marts = load_asked(store, catalog, as_of=as_of, scope=settings.scope)
     require_known("partner", [partner_id], set(marts.register["partner_id"]))
     phases = rebaselines(store, scope=settings.scope, as_of=marts.version)
     signals = read_signals(

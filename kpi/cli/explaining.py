@@ -51,7 +51,7 @@ def explain(
     numbers are in the unit of the indicator's value: 0.01 of a proportion is one point.
     """
     from kpi.catalog import load_catalog
-    from kpi.marts import load_marts
+    from kpi.marts.asked import load_asked
     from kpi.marts.select import require_known
     from kpi.marts.values import values_behind
     from kpi.present.explain import explanation, not_comparable
@@ -63,7 +63,7 @@ def explain(
     catalog, store = load_catalog(), settings.open_store()
     require_known("indicator", [kpi], catalog.indicators)
     indicator = catalog.indicators[kpi]
-    marts = load_marts(store, catalog, as_of=as_of, scope=settings.scope)
+    marts = load_asked(store, catalog, as_of=as_of, scope=settings.scope)
     require_known("partner", [partner], set(marts.register["partner_id"]))
     values = None
     if indicator.values is not None:

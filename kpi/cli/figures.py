@@ -49,7 +49,7 @@ def indicators(
     A figure that does not exist is empty, never 0.
     """
     from kpi.catalog import load_catalog
-    from kpi.marts import load_marts
+    from kpi.marts.asked import load_asked
     from kpi.marts.select import figures, require_known
 
     if month_from and month_to and month_from > month_to:
@@ -57,7 +57,7 @@ def indicators(
     settings = settings_of(context)
     catalog = load_catalog()
     require_known("indicator", kpis, catalog.indicators)
-    marts = load_marts(settings.open_store(), catalog, as_of=as_of, scope=settings.scope)
+    marts = load_asked(settings.open_store(), catalog, as_of=as_of, scope=settings.scope)
     chosen = figures(
         marts,
         kpis=kpis,

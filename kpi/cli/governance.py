@@ -107,7 +107,7 @@ def rebaseline(
     """
     from kpi.catalog import load_catalog
     from kpi.ledger.rebaselines import record_rebaseline
-    from kpi.marts import load_marts
+    from kpi.marts.asked import load_asked
     from kpi.marts.select import require_known
 
     settings = settings_of(context)
@@ -117,7 +117,7 @@ def rebaseline(
         raise UsageError("There is a chart of a site or one of a product, none of both. Leave out --site or --product.")
     grain = "site" if site_id else "product" if product else "partner"
     store = settings.open_store()
-    marts = load_marts(store, catalog, scope=settings.scope)
+    marts = load_asked(store, catalog, scope=settings.scope)
     chosen = record_rebaseline(
         store,
         kpi_id=kpi_id,

@@ -37,14 +37,14 @@ def look_ahead(
     """
     from kpi.catalog import load_catalog
     from kpi.ledger.evaluation import evaluation_day
-    from kpi.marts import load_marts
+    from kpi.marts.asked import load_asked
     from kpi.marts.look_ahead import look_ahead as read_look_ahead
     from kpi.marts.select import require_known
     from kpi.present.look_ahead import summary
 
     settings = settings_of(context)
     store = settings.open_store()
-    marts = load_marts(store, load_catalog(), as_of=as_of, scope=settings.scope)
+    marts = load_asked(store, load_catalog(), as_of=as_of, scope=settings.scope)
     require_known("partner", [partner] if partner else [], set(marts.register["partner_id"]))
     day = evaluation_day(store, marts.version, is_latest=as_of is None, today=datetime.now(UTC).date())
     last = until.date() if until else day + timedelta(days=DAYS_AHEAD)

@@ -34,6 +34,11 @@ def read_series(path: Path, columns: Sequence[str], check: Check) -> Series:
     problems: list[str] = []
     for row_number, row in enumerate(rows[1:], start=2):
         numbers, faults = {}, []
+        if len(row) > len(rows[0]) and any(cell.strip() for cell in row[len(rows[0]) :]):
+            problems.append(
+                f"row {row_number} has {len(row)} cells and the first line {len(rows[0])}: "
+                "write decimals with a point, or put a cell with a comma in quotes"
+            )
         for name, place in places.items():
             text = row[place].strip() if place < len(row) else ""
             numbers[name], fault = _number(text)

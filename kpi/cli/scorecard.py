@@ -38,13 +38,13 @@ def scorecard(
     contributes and the state of every flag. A score that does not exist is empty, never 0.
     """
     from kpi.catalog import load_catalog
-    from kpi.marts import load_marts
+    from kpi.marts.asked import load_asked
     from kpi.marts.select import require_known
     from kpi.signals.scorecard import scorecard as score_all
 
     settings = settings_of(context)
     catalog = load_catalog()
-    marts = load_marts(settings.open_store(), catalog, as_of=as_of, scope=settings.scope)
+    marts = load_asked(settings.open_store(), catalog, as_of=as_of, scope=settings.scope)
     require_known("partner", partners, set(marts.register["partner_id"]))
     chosen = _month(marts, month)
     found = score_all(marts, catalog, chosen) if chosen else ()

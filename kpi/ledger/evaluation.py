@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from kpi.ledger.chain import SUBMISSION, SYNTHETIC, WITHDRAWAL
+from kpi.ledger.reads import AsOf, date_of, is_synthetic
 
 if TYPE_CHECKING:
     import duckdb
@@ -22,6 +23,19 @@ def evaluation_day(store: Store, version: int, *, is_latest: bool, today: date) 
     """
     with store.connect() as connection:
         return day_of(connection, version, is_latest=is_latest, today=today)
+
+
+def day_asked(store: Store, version: int, as_of: AsOf, today: date) -> date:
+    """The day for what a reader asked for: a date is judged on that date, a version on its own day, nothing today.
+
+    ``version`` is what ``as_of`` resolved to. Never later than ``today`` or earlier than the version's own day; a
+    generated portfolio stands still, as ``evaluation_day`` says.
+    """
+    day = evaluation_day(store, version, is_latest=as_of is None, today=today)
+    wanted = date_of(as_of)
+    if wanted is None or is_synthetic(store, version):
+        return day
+    return max(day, min(wanted, today))
 
 
 def day_of(connection: duckdb.DuckDBPyConnection, version: int, *, is_latest: bool, today: date) -> date:

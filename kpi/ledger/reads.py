@@ -73,6 +73,14 @@ def is_synthetic(store: Store, version: int | None = None) -> bool:
     return bool(row and row[0])
 
 
+def date_of(as_of: AsOf) -> date | None:
+    """The day that ``as_of`` names; None for a version or nothing. Raises UsageError as ``resolve_as_of``."""
+    wanted = _parse(as_of) if isinstance(as_of, str) else as_of
+    if isinstance(wanted, datetime):
+        return utc(wanted).date()
+    return wanted if isinstance(wanted, date) else None
+
+
 def _parse(text: str) -> int | date | datetime:
     text = text.strip()
     if text.isdecimal() and len(text) < 8:  # 20261122 is a date in ISO's basic form, not a version

@@ -46,17 +46,23 @@ class Marts:
 
 
 def load_marts(
-    store: Store, catalog: Catalog, *, as_of: int | str | date | datetime | None = None, scope: Scope
+    store: Store,
+    catalog: Catalog,
+    *,
+    as_of: int | str | date | datetime | None = None,
+    scope: Scope,
+    day: date | None = None,
 ) -> Marts:
     """The marts at ``as_of`` (a version, a date or a time; None is now) of what ``scope`` may see.
 
+    ``day``: the day by which reporting days have passed or not; None is the version's own.
     Raises UsageError for a version or date the ledger does not have, StoreUnavailable when the store stays busy.
     """
     version = reads.resolve_as_of(store, as_of)
     at = reads.version_time(store, version)
     synthetic = reads.is_synthetic(store)
     with store.connect() as connection:
-        return build_marts(connection, catalog, version, scope, at=at, synthetic=synthetic)
+        return build_marts(connection, catalog, version, scope, at=at, synthetic=synthetic, day=day)
 
 
 def build_marts(
@@ -67,9 +73,10 @@ def build_marts(
     *,
     at: datetime | None = None,
     synthetic: bool = False,
+    day: date | None = None,
 ) -> Marts:
     """Stage the current records, count them in SQL, roll the counts up into figures, judge the figures."""
-    stage(connection, catalog, version, scope)
+    stage(connection, catalog, version, scope, day)
     counted = run(connection, compile_catalog(catalog))
     portfolio = read_portfolio(connection, counted.first_event())
     targets = _targets(connection)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -21,8 +22,13 @@ IDENTITY = ("cell", "version", "row_number")
 RECORD_DATASETS = ("batch_records", "deviations", "audit_findings", "deliveries")
 
 
-def stage(connection: duckdb.DuckDBPyConnection, catalog: Catalog, version: int, scope: Scope) -> None:
-    """Create the temporary tables current_*, receipts, portfolio_months, cells and staged_* on ``connection``."""
+def stage(
+    connection: duckdb.DuckDBPyConnection, catalog: Catalog, version: int, scope: Scope, day: date | None = None
+) -> None:
+    """Create the temporary tables current_*, receipts, portfolio_months, cells and staged_* on ``connection``.
+
+    ``day``: by which reporting days have passed; None is the day of ``version``.
+    """
     for dataset in ("partners", "targets", *RECORD_DATASETS):
         _name_current(connection, dataset, version, scope)
     _create_receipts(connection, version, scope)
@@ -30,7 +36,7 @@ def stage(connection: duckdb.DuckDBPyConnection, catalog: Catalog, version: int,
     for name in RECORD_DATASETS:
         stage_dataset(connection, name, [*IDENTITY, *fields_used(catalog, name)])
     reporting = {"datasets": list(catalog.calendar.datasets), "reporting_day": catalog.calendar.reporting_day}
-    connection.execute(staging_sql("reporting"), reporting | {"version": version})
+    connection.execute(staging_sql("reporting"), reporting | {"version": version, "day": day})
 
 
 def stage_dataset(connection: duckdb.DuckDBPyConnection, name: str, columns: Sequence[str]) -> None:

@@ -19,7 +19,7 @@ OPEN, WATCH, CLOSED = "Open", "Watch list", "Closed"
 COLUMNS = (
     Column("About", kind="words"),
     Column("State", kind="text"),
-    Column("Since", kind="text", note="age"),
+    Column("Raised for", kind="text", note="age"),
     Column("Clock", kind="text", tip="Until when a response may take before it climbs a tier"),
     Column("Owner", kind="text"),
     Column("Acknowledged", kind="text"),
@@ -56,12 +56,22 @@ def _is_part(escalation: Escalation) -> bool:
 
 
 def urgency(escalation: Escalation, day: date) -> tuple[object, ...]:
-    """Covered and shelved ones last; overdue before not acknowledged before the nearest clock; closed: the newest."""
+    """What is on the shelf last; rules of a higher tier first, as gravest; then overdue, not acknowledged, the clock.
+
+    Of closed ones the newest comes first.
+    """
     if escalation.closed_on is not None:
         return (-escalation.closed_on.toordinal(), escalation.id)
     due = escalation.due_on or date.max
     quiet = bool(escalation.covered_by) or is_shelved(escalation, day)
-    return (quiet, not clock(escalation, day).overdue, escalation.acknowledged is not None, due, escalation.id)
+    return (
+        quiet,
+        -escalation.rule.tier,
+        not clock(escalation, day).overdue,
+        escalation.acknowledged is not None,
+        due,
+        escalation.id,
+    )
 
 
 def _row(escalation: Escalation, catalog: Catalog, names: Mapping[str, str], day: date) -> Row:
@@ -85,18 +95,19 @@ def _row(escalation: Escalation, catalog: Catalog, names: Mapping[str, str], day
 def _since(escalation: Escalation, day: date) -> Cell:
     if escalation.opened_on is None:
         return Cell(text=month_name(escalation.since))
+    raised = month_name(escalation.active_from or escalation.since)
     if escalation.closed_on is not None:
-        return Cell(text=month_name(escalation.since), note=f"closed {day_name(escalation.closed_on)}")
-    return Cell(text=month_name(escalation.since), note=plural(age(escalation, day), "day"))
+        return Cell(text=raised, note=f"closed {day_name(escalation.closed_on)}")
+    return Cell(text=raised, note=plural(age(escalation, day), "day"))
 
 
 def _clock(escalation: Escalation, day: date) -> Cell:
     found = clock(escalation, day)
-    return Cell(text=found.text, note=found.until, state="active" if found.overdue else "")
+    return Cell(text=found.text, note=found.until, state="overdue" if found.overdue else "")
 
 
 def _acknowledged(escalation: Escalation) -> Cell:
+    note = "the partner objects" if escalation.objection else ""
     if escalation.acknowledged is None:
-        return Cell(text=NOBODY if escalation.open else "")
-    note = "objection by the partner" if escalation.objection else ""
+        return Cell(text=NOBODY if escalation.open else "", note=note)
     return Cell(text=escalation.acknowledged.actor, note=note or day_name(escalation.acknowledged.at.date()))

@@ -22,11 +22,12 @@ _RED = ("#b3261e", "#ff8f80", "#d8453b", "red")
 _GREY = ("#5c6875", "#a5b0bb", "#7b8794", "gray")
 
 STATE_LOOKS = (
-    Look("active", "◆", "diamond", *_RED, "active: the condition holds"),
+    Look("active", "◆", "diamond", *_RED, "active: raised, and not closed yet"),
     Look("recovering", "▲", "triangle-up", *_AMBER, "recovering: better, not yet for long enough"),
     Look("no data", "✕", "x-thin-open", *_GREY, "still open, and the month was not reported"),
     Look("pending", "○", "circle-open", *_GREY, "pending: the condition holds, not yet for long enough"),
     Look("normal", "●", "circle", *_GREEN, "closed"),
+    Look("overdue", "■", "square", *_RED, "the clock has run out"),
 )
 _STATE_NAMES = {"normal": "closed"}
 _SIGNALS = {
@@ -120,7 +121,17 @@ def climbs_sentence(escalation: Escalation, catalog: Catalog) -> str:
         f"tier {climb.tier} ({catalog.escalation.tier(climb.tier).name.lower()}) on {day_name(climb.on)}"
         for climb in escalation.climbs
     ]
-    return f"Climbed to {joined(said, 6)}: the clock had run out." if said else ""
+    if not said:
+        return ""
+    now = catalog.escalation.tier(escalation.tier).name.lower()
+    decides = f" The {now} decides what happens next." if escalation.open else ""
+    return f"Climbed to {joined(said, 6)}: the clock had run out.{decides}"
+
+
+def acknowledged_sentence(escalation: Escalation) -> str:
+    """ "Acknowledged by anna on 12 February 2026."; "" when nobody has."""
+    by = escalation.acknowledged
+    return "" if by is None else f"Acknowledged by {by.actor} on {day_name(by.at.date())}."
 
 
 def rule_sentence(rule: Rule, catalog: Catalog) -> str:
@@ -215,16 +226,19 @@ def heading(escalation: Escalation, catalog: Catalog, names: Mapping[str, str]) 
 
 def summary(escalations: Iterable[Escalation], catalog: Catalog, day: date) -> str:
     """How many are open, at which tier, and how many wait for somebody."""
-    open_ones = [e for e in escalations if e.open and not e.covered_by]
+    counted = [e for e in escalations if e.open and not e.covered_by]
+    open_ones = [e for e in counted if not is_shelved(e, day)]
+    shelved = len(counted) - len(open_ones)
     if not open_ones:
-        return "No escalation is open."
+        return "No escalation is open." + (f" {shelved} on the shelf." if shelved else "")
     by_tier = [
         f"{count} with {tier.name.lower()} (tier {tier.tier})"
         for tier in sorted(catalog.escalation.tiers, key=lambda tier: -tier.tier)
         if (count := sum(1 for e in open_ones if e.tier == tier.tier))
     ]
-    waiting = sum(1 for e in open_ones if e.acknowledged is None and not is_shelved(e, day))
+    waiting = sum(1 for e in open_ones if e.acknowledged is None)
     late = sum(1 for e in open_ones if clock(e, day).overdue)
     tails = [f"{waiting} not yet acknowledged"] if waiting else ["all acknowledged"]
     tails += [f"{late} overdue"] if late else []
-    return f"{plural(len(open_ones), 'escalation')} open: {joined(by_tier)}; {' and '.join(tails)}."
+    tails += [f"{shelved} more on the shelf"] if shelved else []
+    return f"{plural(len(open_ones), 'escalation')} open: {joined(by_tier)}; {joined(tails)}."

@@ -82,6 +82,7 @@ def states_of(rule: Rule, panel: Panel, catalog: Catalog) -> tuple[tuple[int, ..
         ended,
         enter_months=rule.enter_months,
         exit_months=rule.exit_months,
+        quiet_months=rule.quiet_months,
     )
     return truths.subjects, states, counted
 

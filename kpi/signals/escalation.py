@@ -106,11 +106,11 @@ def _ids(found: Sequence[Episode]) -> list[str]:
 
 
 def escalation_id(
-    rule_id: str, partner_id: str, kpi_id: str, currency: str, since: date, digits: int = ID_DIGITS
+    rule_id: str, partner_id: str, kpi_id: str, currency: str, since: date, digits: int | None = None
 ) -> str:
     """The name of the escalation of this rule and subject whose condition first held in ``since``."""
     text = "\x1f".join((rule_id, partner_id, kpi_id, currency, since.isoformat()))
-    return "E-" + hashlib.sha256(text.encode()).hexdigest()[:digits]
+    return "E-" + hashlib.sha256(text.encode()).hexdigest()[: ID_DIGITS if digits is None else digits]
 
 
 def _escalation(

@@ -87,7 +87,7 @@ def xmr(value: object, *, screen: bool = True, baseline: int | None = None) -> L
     mean = _mean(base)
     spread = XMR_FACTOR * _mean_range(np.abs(np.diff(base, axis=-1)), screen)
     no_sigma = np.full(values.shape[:-1], np.nan)
-    return _limits(values, mean, spread, (-np.inf, np.inf), no_sigma)
+    return _limits(values, mean, spread, (-np.inf, np.inf), no_sigma, baseline)
 
 
 def p_chart(
@@ -154,11 +154,21 @@ def _attributes(
         sigma = np.where(sigma > 0, sigma * sigma_z[..., np.newaxis], sigma)
     low, high = (-np.inf, np.inf) if possible is None else possible
     ends = (low * scale, high * scale)
-    return _limits(value * scale, centre * scale, SIGMAS * sigma * scale, ends, sigma_z)
+    return _limits(value * scale, centre * scale, SIGMAS * sigma * scale, ends, sigma_z, baseline)
 
 
-def _limits(value: Floats, centre: Floats, spread: Floats, possible: tuple[float, float], sigma_z: Floats) -> Limits:
-    """``centre`` and ``spread`` are of each point or of each series (last axis 1)."""
+def _limits(
+    value: Floats,
+    centre: Floats,
+    spread: Floats,
+    possible: tuple[float, float],
+    sigma_z: Floats,
+    baseline: int | None,
+) -> Limits:
+    """``centre`` and ``spread`` are of each point or of each series (last axis 1).
+
+    Limits are trial limits by the number of points that they were made from.
+    """
     missing = np.isnan(value)
     lines = (centre, centre - spread, centre + spread, centre - NEAR * spread, centre + NEAR * spread)
     clipped = [np.clip(line, *possible) for line in lines]
@@ -169,7 +179,7 @@ def _limits(value: Floats, centre: Floats, spread: Floats, possible: tuple[float
     with np.errstate(invalid="ignore"):
         outside = (value + noise < lower) | (value - noise > upper)
     points = (~missing).sum(axis=-1)
-    trial = points < POINTS_FOR_LIMITS
+    trial = (points if baseline is None else np.minimum(points, baseline)) < POINTS_FOR_LIMITS
     return Limits(value, centre, lower, upper, near_lower, near_upper, outside, points, trial, sigma_z)
 
 
@@ -199,12 +209,17 @@ def _mean(values: Floats) -> Floats:
 
 
 def _mean_range(ranges: Floats, screen: bool) -> Floats:
-    """The mean moving range, after one screening of ranges above SCREEN_FACTOR times their mean."""
+    """The mean moving range, after one screening of ranges above SCREEN_FACTOR times their mean.
+
+    Where only ranges of zero would be left (a count that is nearly always the same) none is screened: limits without
+    any width would flag every month.
+    """
     mean = _mean(ranges)
     if not screen:
         return mean
     with np.errstate(invalid="ignore"):
-        return _mean(np.where(ranges > SCREEN_FACTOR * mean * (1 + NOISE), np.nan, ranges))
+        screened = _mean(np.where(ranges > SCREEN_FACTOR * mean * (1 + NOISE), np.nan, ranges))
+        return np.where(screened > 0, screened, mean)
 
 
 def _sigma_z(value: Floats, centre: Floats, sigma: Floats, baseline: int | None) -> Floats:

@@ -17,20 +17,30 @@ NORMAL, PENDING, ACTIVE, RECOVERING, NO_DATA = range(len(STATES))
 
 
 def run_states(
-    enter: Int8, leave: Int8, blind: Flags, ended: Flags, *, enter_months: int, exit_months: int
+    enter: Int8,
+    leave: Int8,
+    blind: Flags,
+    ended: Flags,
+    *,
+    enter_months: int,
+    exit_months: int,
+    quiet_months: int | None = None,
 ) -> tuple[Int8, Flags]:
     """States (places in STATES) after each month, and the months that counted towards becoming active.
 
     ``enter`` and ``leave`` (..., months) are TRUE, FALSE or NOT_KNOWN. A month that is not known neither counts nor
     breaks a streak. ``blind`` marks months that nobody knows for want of data: an open escalation then says "no data"
     and goes on from where it was when data come. A month in which the rule would open again is no month of recovery,
-    whatever ``leave`` says. From a month that ``ended`` marks, there is nothing to watch.
+    whatever ``leave`` says. After ``quiet_months`` reported months in a row in which nothing happened that ``enter``
+    could judge, there is nothing left to answer: it closes. Silence is not quiet: blind months don't count. From a
+    month that ``ended`` marks, there is nothing to watch.
     """
     states = np.zeros(enter.shape, dtype=np.int8)
     counted = np.zeros(enter.shape, dtype=np.bool_)
     is_open = np.zeros(enter.shape[:-1], dtype=np.bool_)
     held = np.zeros(enter.shape[:-1], dtype=np.int16)  # months that held so far, while not open
     back = np.zeros(enter.shape[:-1], dtype=np.int16)  # months back so far, while open
+    quiet = np.zeros(enter.shape[:-1], dtype=np.int16)  # reported months in which nothing could be judged, while open
     for month in range(enter.shape[-1]):
         now, good = enter[..., month], leave[..., month]
         holds = ~is_open & (now == TRUE)
@@ -40,7 +50,9 @@ def run_states(
         falls_back = is_open & ((good == FALSE) | (now == TRUE))
         back = np.where(recovers, back + 1, np.where(falls_back, 0, back))
         gone = ended[..., month]
-        closes = (is_open & (back >= exit_months)) | gone
+        quiet = np.where(is_open & (now == NOT_KNOWN), quiet + ~blind[..., month], 0)
+        calm = is_open & (quiet >= quiet_months) if quiet_months is not None else np.zeros_like(is_open)
+        closes = (is_open & (back >= exit_months)) | calm | gone
         is_open = (is_open | (holds & (held >= enter_months))) & ~closes
         held = np.where(is_open | closes, 0, held)
         back = np.where(closes, 0, back)

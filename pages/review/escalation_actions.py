@@ -156,5 +156,6 @@ def _act(here: Session, escalation: Escalation, action: str, side: str, seen: in
             st.session_state[ACTION_SAID] = (False, f"{error} Your text is still in the form.")
             return
         st.session_state[ACTION_SAID] = (True, f"{DONE[action]}. It is in the ledger, under your name.")
-        for key in (ACTION_TEXT, ACTION_OWNER, ACTION):
-            st.session_state.pop(key, None)
+        st.session_state.pop(ACTION, None)
+        for key in (ACTION_TEXT, ACTION_OWNER):
+            st.session_state[key] = ""  # the browser would go on showing what is only forgotten here

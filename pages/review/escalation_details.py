@@ -8,7 +8,15 @@ import streamlit as st
 
 from kpi.catalog import Indicator
 from kpi.present import charts
-from kpi.present.escalations import climbs_sentence, clock, heading, rule_sentence, state_name, state_sentence
+from kpi.present.escalations import (
+    acknowledged_sentence,
+    climbs_sentence,
+    clock,
+    heading,
+    rule_sentence,
+    state_name,
+    state_sentence,
+)
 from kpi.present.evidence import bundle, states_table
 from kpi.present.months import months_board
 from kpi.present.rows import names_of
@@ -76,7 +84,11 @@ def _standing(here: Session, review: Review, escalation: Escalation) -> None:
         "  ·  ".join(f"{label} **{literal(text)}**" for label, text in facts.items() if label != "Response expected")
     )
     st.markdown(f"**Response expected:** {literal(escalation.rule.response)}")
-    sentences = [state_sentence(escalation, review.day), climbs_sentence(escalation, here.catalog)]
+    sentences = [
+        state_sentence(escalation, review.day),
+        acknowledged_sentence(escalation),
+        climbs_sentence(escalation, here.catalog),
+    ]
     if escalation.covered_by:
         sentences.append(f"It is part of {escalation.covered_by}, which asks for the stronger response.")
     if escalation.objection:

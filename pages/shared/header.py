@@ -6,6 +6,9 @@ from datetime import datetime
 
 import streamlit as st
 
+from kpi.present.rows import months_before
+from kpi.present.wording import month_name
+from kpi.signals.receipts import last_month_due
 from pages.shared import marts as cached
 from pages.shared import navigation
 from pages.shared.session import Session
@@ -35,6 +38,7 @@ def banner(session: Session) -> None:
     """Say plainly when the figures come from the sample generator, and when they are not the latest."""
     if session.marts.synthetic:
         st.caption(":orange-badge[Synthetic sample data] Every partner, batch and figure here is made up.")
+    silence(session)
     latest = cached.latest_version(session.store)
     if session.filters.as_of and session.version != latest:
         then = f" of {moment(session.marts.at)}" if session.marts.at else ""
@@ -42,6 +46,21 @@ def banner(session: Session) -> None:
             f"This is ledger version {session.version}{then}, not the latest ({latest}). "
             "Empty the field “As of” to see the latest figures.",
             icon=":material/history:",
+        )
+
+
+def silence(session: Session) -> None:
+    """Say so when months are due and nobody at all has reported them: then no figure of theirs exists to look at."""
+    if session.is_empty or session.marts.last_month is None:
+        return
+    last, due = session.marts.last_month, last_month_due(cached.day(session), session.catalog.calendar.reporting_day)
+    if due > last:
+        first = months_before(last, -1)
+        span = month_name(due) if first == due else f"{month_name(first)} to {month_name(due)}"
+        st.warning(
+            f"Nothing was received for {span}, and the reporting day has passed. The newest month with any data is "
+            f"{month_name(last)}; the escalations say who owes what.",
+            icon=":material/notifications_off:",
         )
 
 

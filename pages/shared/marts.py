@@ -16,7 +16,7 @@ import streamlit as st
 from kpi.access import Scope
 from kpi.catalog import Catalog
 from kpi.ledger.actions import actions
-from kpi.ledger.evaluation import evaluation_day
+from kpi.ledger.evaluation import day_asked
 from kpi.ledger.reads import resolve_as_of
 from kpi.ledger.store import Store, open_store
 from kpi.marts import Marts, load_marts
@@ -58,12 +58,13 @@ def marts_as_of(store: Store, catalog: Catalog, as_of: str | None, scope: Scope)
     """The marts at ``as_of`` (a version, a date, or None for now). Raises UsageError for an as-of that never was."""
     asked = int(as_of) if as_of and as_of.isdigit() else as_of
     version = _versions.get((store, store.fingerprint(), asked), lambda: resolve_as_of(store, asked))
+    when = _day(store, version, asked)
 
     def make() -> Marts:
         with st.spinner("Computing the figures of this ledger version"):
-            return load_marts(store, catalog, as_of=version, scope=scope)
+            return load_marts(store, catalog, as_of=version, scope=scope, day=when)
 
-    return _marts.get((store, version, catalog.digest, scope.key), make)
+    return _marts.get((store, version, catalog.digest, scope.key, when), make)
 
 
 def latest_version(store: Store) -> int:
@@ -131,13 +132,14 @@ def latest_records(store: Store, marts: Marts, scope: Scope, dataset: str, partn
 
 
 def day(here: Session) -> date:
-    """The day on which escalations of this view are judged: today, or the day of a version that was asked for."""
+    """The day on which this view is judged: today, the date that was asked for, or the day of a version."""
+    asked = here.filters.as_of
+    return _day(here.store, here.version, int(asked) if asked and asked.isdigit() else asked)
+
+
+def _day(store: Store, version: int, asked: str | int | None) -> date:
     today = datetime.now(UTC).date()
-    is_latest = here.filters.as_of is None
-    return _days.get(
-        (here.store, here.version, is_latest, today),
-        lambda: evaluation_day(here.store, here.version, is_latest=is_latest, today=today),
-    )
+    return _days.get((store, version, asked, today), lambda: day_asked(store, version, asked, today))
 
 
 def review(here: Session) -> Review:

@@ -8,6 +8,7 @@ import json
 import zipfile
 from dataclasses import replace
 from datetime import date
+from html import escape
 
 import pandas as pd
 import pytest
@@ -49,7 +50,7 @@ def frame_of(content: bytes) -> pd.DataFrame:
 
 
 def test_the_bundle_holds_what_the_committee_may_ask_for(sample_store: Store, loaded: tuple[Marts, Review]) -> None:
-    found = gathered(sample_store, loaded, "past_limit", "lot_acceptance_rate")
+    found = gathered(sample_store, loaded, "process_past_limit", "right_first_time")
     files = files_of(bundle(found, CATALOG, names_of(loaded[0])))
     figures, records = frame_of(files["figures.csv"]), frame_of(files["records.csv"])
     assert {"month", "n", "numerator", "denominator", "value", "lower", "upper", "target", "status"} <= set(figures)
@@ -59,12 +60,12 @@ def test_the_bundle_holds_what_the_committee_may_ask_for(sample_store: Store, lo
     assert json.loads(files["rule.json"])["response"] == found.escalation.rule.response
     assert frame_of(files["states.csv"])["state"].tolist()[0] == "active"
     page = files["summary.html"].decode()
-    for said in (found.escalation.id, found.escalation.rule.response, f"Ledger version {found.version}"):
+    for said in (found.escalation.id, escape(found.escalation.rule.response), f"Ledger version {found.version}"):
         assert said in page
 
 
 def test_the_manifest_names_every_file_by_its_digest(sample_store: Store, loaded: tuple[Marts, Review]) -> None:
-    found = gathered(sample_store, loaded, "past_limit", "lot_acceptance_rate")
+    found = gathered(sample_store, loaded, "process_past_limit", "right_first_time")
     files = files_of(bundle(found, CATALOG, {}, {"chart.svg": b"<svg/>"}))
     manifest = json.loads(files.pop("manifest.json"))
     assert manifest["files"] == {name: hashlib.sha256(content).hexdigest() for name, content in files.items()}
@@ -72,7 +73,7 @@ def test_the_manifest_names_every_file_by_its_digest(sample_store: Store, loaded
 
 
 def test_the_same_evidence_gives_the_same_bytes(sample_store: Store, loaded: tuple[Marts, Review]) -> None:
-    first, second = (gathered(sample_store, loaded, "past_limit", "lot_acceptance_rate") for _ in range(2))
+    first, second = (gathered(sample_store, loaded, "process_past_limit", "right_first_time") for _ in range(2))
     assert bundle(first, CATALOG, {}) == bundle(second, CATALOG, {})
 
 
@@ -83,7 +84,7 @@ def test_a_whole_partner_brings_what_was_received(sample_store: Store, loaded: t
 
 
 def test_texts_of_people_and_records_stay_texts(sample_store: Store, loaded: tuple[Marts, Review]) -> None:
-    found = gathered(sample_store, loaded, "past_limit", "lot_acceptance_rate")
+    found = gathered(sample_store, loaded, "process_past_limit", "right_first_time")
     records = found.records.assign(product='=HYPERLINK("http://x")<script>alert(1)</script>')
     evil = replace(found, records=records, escalation=replace(found.escalation, owner="<b>nobody</b>"))
     files = files_of(bundle(evil, CATALOG, {found.escalation.partner_id: "<img src=x onerror=alert(1)>"}))

@@ -26,6 +26,7 @@ def test_worked_examples(case: Months) -> None:
         leave=[Condition("status", statuses=statuses_in(case.watched.closed_by))],
         enter_months=case.watched.raised_after,
         exit_months=case.watched.closed_after,
+        quiet_months=case.watched.quiet_after,
     )
     series = Series([line["status"] for line in lines])
     subjects, states, _ = states_of(watched, panel({KPI: series}), load_catalog())
@@ -51,9 +52,17 @@ MONTH = st.tuples(TRUTHS, TRUTHS, st.booleans(), st.booleans())
 
 
 @given(
-    st.lists(st.lists(MONTH, min_size=12, max_size=12), min_size=1, max_size=4), st.integers(1, 3), st.integers(1, 3)
+    st.lists(st.lists(MONTH, min_size=12, max_size=12), min_size=1, max_size=4),
+    st.integers(1, 3),
+    st.integers(1, 3),
+    st.none() | st.integers(1, 3),
 )
-def test_states_are_those_of_a_plain_reading(subjects: list[list[tuple]], enter_months: int, exit_months: int) -> None:  # type: ignore[type-arg]
+def test_states_are_those_of_a_plain_reading(
+    subjects: list[list[tuple]],  # type: ignore[type-arg]
+    enter_months: int,
+    exit_months: int,
+    quiet_months: int | None,
+) -> None:
     enter, leave, blind, ended = (np.array([[month[part] for month in one] for one in subjects]) for part in range(4))
     states, _ = run_states(
         enter.astype(np.int8),
@@ -62,18 +71,26 @@ def test_states_are_those_of_a_plain_reading(subjects: list[list[tuple]], enter_
         ended.astype(bool),
         enter_months=enter_months,
         exit_months=exit_months,
+        quiet_months=quiet_months,
     )
     assert [[STATES[code] for code in row] for row in states] == [
-        plain_states(one, enter_months, exit_months) for one in subjects
+        plain_states(one, enter_months, exit_months, quiet_months or 99) for one in subjects
     ]
 
 
-def plain_states(months: list[tuple], enter_months: int, exit_months: int) -> list[str]:  # type: ignore[type-arg]
+def plain_states(
+    months: list[tuple],  # type: ignore[type-arg]
+    enter_months: int,
+    exit_months: int,
+    quiet_months: int,
+) -> list[str]:
     """One subject, one month after the other, as a person would go through a list."""
     said: list[str] = []
-    phase, streak = "normal", 0
+    phase, streak, quiet = "normal", 0, 0
     for holds, better, no_data, ended in months:
         shown = None
+        open_before = phase in ("active", "recovering")
+        quiet = quiet + (not no_data) if open_before and holds == NOT_KNOWN else 0
         if ended:
             phase, streak = "normal", 0
         elif phase in ("normal", "pending"):
@@ -91,5 +108,7 @@ def plain_states(months: list[tuple], enter_months: int, exit_months: int) -> li
             streak = 0 if phase == "normal" else streak
         elif no_data:
             shown = "no data"
+        if open_before and quiet >= quiet_months:
+            phase, streak, shown = "normal", 0, None
         said.append(shown or phase)
     return said

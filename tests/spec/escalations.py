@@ -16,6 +16,7 @@ class Watched:
     raised_after: int
     closed_by: str
     closed_after: int
+    quiet_after: int | None = None
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,7 @@ class Months:
 
 ONCE = Watched("past limit", 1, "met", 2)
 TWICE = Watched("past limit", 2, "met", 2)
+CALM = Watched("past limit", 1, "met", 2, quiet_after=3)
 
 MONTHS = [
     Months(
@@ -155,6 +157,34 @@ MONTHS = [
         2025-02 | past limit | active
         2025-03 | no target  | active
         2025-04 | met        | recovering
+        """,
+    ),
+    Months(
+        "Three reported months in which nothing happened leave nothing to answer",
+        CALM,
+        """
+        month   | status      | state
+        2025-01 | past limit  | active
+        2025-02 | no activity | active
+        2025-03 | too few     | active
+        2025-04 | no activity | normal
+        2025-05 | no activity | normal
+        """,
+    ),
+    Months(
+        "Silence is not calm: a month that was not reported counts for nothing",
+        CALM,
+        """
+        month   | status      | state
+        2025-01 | past limit  | active
+        2025-02 | no activity | active
+        2025-03 | no data     | no data
+        2025-04 | no data     | no data
+        2025-05 | no activity | active
+        2025-06 | missed      | active
+        2025-07 | no activity | active
+        2025-08 | no activity | active
+        2025-09 | no activity | normal
         """,
     ),
 ]

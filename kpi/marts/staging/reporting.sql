@@ -1,5 +1,5 @@
 -- one row per partner, month and dataset expected from it. judged: it counts. What came with a history load does not,
--- nor what is neither received nor due: nobody is late before the reporting day has passed at this version.
+-- nor what is neither received nor due: nobody is late before the reporting day has passed, on $day or at this version.
 CREATE OR REPLACE TEMP TABLE staged_reporting AS
 WITH counted AS (
     SELECT * FROM receipts WHERE list_contains($datasets, dataset)
@@ -35,7 +35,7 @@ expected AS (
     FROM months
 ),
 known AS (
-    SELECT coalesce(max(recorded_at)::DATE, DATE '9999-12-31') AS known_on
+    SELECT coalesce($day::DATE, max(recorded_at)::DATE, DATE '9999-12-31') AS known_on
     FROM events
     WHERE version <= $version
 )
