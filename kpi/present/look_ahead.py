@@ -11,7 +11,7 @@ import pandas as pd
 
 from kpi.marts.look_ahead import WHAT
 from kpi.present.board import Cell, Column, Row, payload
-from kpi.present.wording import day_name, joined, look_of, plural, shortened
+from kpi.present.wording import day_name, joined, look_of, month_name, plural, shortened
 
 if TYPE_CHECKING:
     from kpi.present.wording import Look
@@ -22,6 +22,13 @@ NAMES = {  # what is due, as one and as many
     "response": ("response to a finding", "responses to findings"),
     "finding": ("audit finding", "audit findings"),
     "delivery": ("order line", "order lines"),
+}
+DATASET_OF = {  # which file would tell that a commitment was met
+    "deviation": "deviations",
+    "CAPA": "deviations",
+    "response": "audit_findings",
+    "finding": "audit_findings",
+    "delivery": "deliveries",
 }
 OVERDUE, DUE = "overdue", "due"
 LOOKS: tuple[Look, ...] = (
@@ -71,6 +78,28 @@ def summary(found: pd.DataFrame, day: date, until: date, partners: Mapping[str, 
         oldest: Any = next(late.itertuples())
         sentences.append(f"The oldest is {_named(oldest, told)}, {days(oldest.days_left)}.")
     return " ".join(sentences)
+
+
+def unconfirmed(found: pd.DataFrame, coverage: pd.DataFrame, partners: Mapping[str, str]) -> str:
+    """What is overdue only as far as anybody knows: it fell due after the newest month of that partner's file.
+
+    ``coverage`` as the marts have it. "" when every overdue commitment could have been reported as met.
+    """
+    received = coverage[coverage["received_on"].notna()]
+    newest = received.groupby(["partner_id", "dataset"])["month"].max().to_dict()
+    counts: dict[tuple[str, str, date], int] = {}
+    for row in found[found["days_left"] < 0].itertuples():
+        what, partner = str(row.what), str(row.partner_id)
+        last = newest.get((partner, DATASET_OF[what]))
+        if last is not None and pd.Timestamp(row.due_on).to_period("M") > pd.Timestamp(last).to_period("M"):  # type: ignore[arg-type]
+            key = (partner, what, pd.Timestamp(last).date())
+            counts[key] = counts.get(key, 0) + 1
+    told = [
+        f"{plural(count, *NAMES[what])} of {partners.get(partner, partner)} (its newest "
+        f"{DATASET_OF[what].replace('_', ' ')} file is for {month_name(last)})"
+        for (partner, what, last), count in sorted(counts.items())
+    ]
+    return f"Not confirmed, some may be done: {joined(told, 4)}." if told else ""
 
 
 def days(left: int) -> str:

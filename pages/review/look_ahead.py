@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from kpi.marts.look_ahead import look_ahead
-from kpi.present.look_ahead import LookAhead, look_ahead_of
+from kpi.present.look_ahead import LookAhead, look_ahead_of, unconfirmed
 from kpi.present.rows import labels_of
 from kpi.present.sites import names_of_sites
 from kpi.present.wording import day_name
@@ -62,13 +62,17 @@ with st.container(horizontal=True, horizontal_alignment="distribute", vertical_a
 until = max(meeting or day, day)
 
 
-def make() -> LookAhead:
+def make() -> tuple[LookAhead, str]:
     found = look_ahead(here.store, version=here.version, day=day, until=until, scope=here.scope, partner=partner)
-    return look_ahead_of(found, day, until, labels_of(here.marts), names_of_sites(here.marts))
+    labels = labels_of(here.marts)
+    told = unconfirmed(found, here.marts.coverage, labels)
+    return look_ahead_of(found, day, until, labels, names_of_sites(here.marts)), told
 
 
-shown: LookAhead = marts.drawing("look_ahead", here.store, here.marts, here.scope, (partner, day, until), make)
+shown, not_confirmed = marts.drawing("look_ahead", here.store, here.marts, here.scope, (partner, day, until), make)
 summary.markdown(literal(shown.summary))
+if not_confirmed:
+    st.info(literal(not_confirmed), icon=":material/help:")
 if meeting and meeting < day:
     st.info(
         f"{day_name(meeting)} is before {day_name(day)}, the day of these figures; this shows what was open then.",

@@ -8,7 +8,7 @@ from datetime import date
 import pandas as pd
 import pytest
 
-from kpi.present.look_ahead import days, look_ahead_of, summary
+from kpi.present.look_ahead import days, look_ahead_of, summary, unconfirmed
 
 DAY, MEETING = date(2025, 4, 10), date(2025, 4, 30)
 COLUMNS = ["what", "partner_id", "site_id", "record_id", "description", "due_on", "days_left", "severity"]
@@ -86,3 +86,27 @@ def test_the_records_name_partner_and_site_and_leave_empty_columns_out() -> None
 @pytest.mark.parametrize(("left", "said"), [(-2, "2 days overdue"), (0, "today"), (1, "in 1 day"), (30, "in 30 days")])
 def test_days_in_words(left: int, said: str) -> None:
     assert days(left) == said
+
+
+def covered(*rows: tuple[str, str, str, str | None]) -> pd.DataFrame:
+    """partner, dataset, month and the day it was received."""
+    table = pd.DataFrame(rows, columns=["partner_id", "dataset", "month", "received_on"])
+    return table.assign(month=pd.to_datetime(table["month"]), received_on=pd.to_datetime(table["received_on"]))
+
+
+@pytest.mark.parametrize(
+    ("received", "said"),
+    [
+        ([("B", "deliveries", "2026-02-01", "2026-03-09")], ""),  # the file of the month in which it fell due
+        (
+            [("B", "deliveries", "2026-01-01", "2026-02-09"), ("B", "deliveries", "2026-02-01", None)],
+            "Not confirmed, some may be done: 1 order line of Basel (its newest deliveries file is for January 2026).",
+        ),
+        ([("B", "deviations", "2026-01-01", "2026-02-09")], ""),  # another file says nothing about it
+    ],
+)
+def test_what_no_file_could_have_told_is_not_called_late_without_a_word(
+    received: list[tuple[str, str, str, str | None]], said: str
+) -> None:
+    late = pd.DataFrame({"partner_id": ["B"], "what": ["delivery"], "due_on": [date(2026, 2, 20)], "days_left": [-9]})
+    assert unconfirmed(late, covered(*received), {"B": "Basel"}) == said
