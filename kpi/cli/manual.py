@@ -76,7 +76,11 @@ def _commands() -> Iterator[tuple[str, click.Command]]:
 
 def _section(words: str, command: click.Command) -> str:
     context = click.Context(
-        command, info_name=words, terminal_width=HELP_WIDTH, max_content_width=HELP_WIDTH, help_option_names=["--help"]
+        command,
+        info_name=words,
+        terminal_width=HELP_WIDTH,
+        max_content_width=HELP_WIDTH,
+        help_option_names=["-h", "--help"],  # as the program has it: click remembers a command's help option
     )
     return f"## {words}\n\n```text\n{command.get_help(context)}\n```\n"
 

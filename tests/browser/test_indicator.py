@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from playwright.sync_api import Page, expect
 
 from kpi.access import EVERYTHING
 from kpi.catalog import load_catalog
-from kpi.ledger.rebaselines import rebaselines
 from kpi.ledger.store import open_store
 from kpi.marts import load_marts
 from kpi.present.signals import rule_words
@@ -58,27 +56,4 @@ def test_a_flagged_point_says_its_rule_and_a_click_chooses_a_month(
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.wait_for_function("before => location.href !== before", arg=before)
     settled(page)
-    say_nothing_of_incidents(page)
-
-
-def test_limits_start_anew_and_come_back(page: Page, dashboard: Dashboard, flagged: Any) -> None:
-    store = open_store(dashboard.store_url)
-    open_chart(page, dashboard, flagged)
-    page.get_by_text("Start the limits anew (rebaseline)").click()
-    page.get_by_role("combobox", name=re.compile("First month of the new limits")).fill("June 2025")
-    page.get_by_role("option", name="June 2025").click()
-    page.get_by_role("textbox", name="Reason").last.fill("New line qualified")
-    page.get_by_role("button", name="Start anew").click()
-    expect(page.get_by_text("The limits start anew in June 2025.")).to_be_visible()
-    settled(page)
-    assert [(found.month, found.reason) for found in rebaselines(store, scope=EVERYTHING)] == [
-        (date(2025, 6, 1), "New line qualified")
-    ]
-    expect(page.get_by_text("New limits: New line qualified")).to_be_visible()
-    page.get_by_role("button", name="Take back").click()
-    page.get_by_role("textbox", name="Reason").last.fill("Recorded on the wrong partner")
-    page.get_by_test_id("stPopoverBody").get_by_role("button", name="Take back").click()
-    expect(page.get_by_text("The limits of June 2025 are taken back.")).to_be_visible()
-    settled(page)
-    assert not rebaselines(store, scope=EVERYTHING)
     say_nothing_of_incidents(page)

@@ -248,7 +248,7 @@ def test_a_dry_run_says_which_escalations_would_close(
     in_time = [(*row[:5], "2026-03-10", *row[6:]) for row in late]
     better = written(tmp_path / "better.csv", *in_time)
     ended = command("submit", "deliveries", better, *MONTH, "--dry-run", "--format", "csv")
-    assert "Would close: Past the limit, HELIX on_time_delivery (E-" in ended.err
+    assert "Would close: Past the limit, HELIX on_time_in_full (E-" in ended.err
     assert "Would open" not in ended.err
 
 
