@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from kpi.present.prose import lower_first
-from kpi.present.wording import Look, day_name, format_number, joined, month_name, plural
+from kpi.present.wording import AMBER, GREEN, GREY, RED, Look, day_name, format_number, joined, month_name, plural
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,18 +16,13 @@ if TYPE_CHECKING:
     from kpi.catalog.policy import Condition, Rule
     from kpi.signals.escalation import Escalation
 
-_GREEN = ("#00735c", "#3cc7a3", "#00936f", "green")
-_AMBER = ("#9a5200", "#f0a04b", "#c77700", "orange")
-_RED = ("#b3261e", "#ff8f80", "#d8453b", "red")
-_GREY = ("#5c6875", "#a5b0bb", "#7b8794", "gray")
-
 STATE_LOOKS = (
-    Look("active", "◆", "diamond", *_RED, "active: raised, and not closed yet"),
-    Look("recovering", "▲", "triangle-up", *_AMBER, "recovering: better, not yet for long enough"),
-    Look("no data", "✕", "x-thin-open", *_GREY, "still open, and the month was not reported"),
-    Look("pending", "○", "circle-open", *_GREY, "pending: the condition holds, not yet for long enough"),
-    Look("normal", "●", "circle", *_GREEN, "closed"),
-    Look("overdue", "■", "square", *_RED, "the clock has run out"),
+    Look("active", "◆", "diamond", *RED, "active: raised, and not closed yet"),
+    Look("recovering", "▲", "triangle-up", *AMBER, "recovering: better, not yet for long enough"),
+    Look("no data", "✕", "x-thin-open", *GREY, "still open, and the month was not reported"),
+    Look("pending", "○", "circle-open", *GREY, "pending: the condition holds, not yet for long enough"),
+    Look("normal", "●", "circle", *GREEN, "closed"),
+    Look("overdue", "■", "square", *RED, "the clock has run out"),
 )
 _STATE_NAMES = {"normal": "closed"}
 _SIGNALS = {

@@ -49,26 +49,26 @@ class Look:
     meaning: str
 
 
-_GREEN = ("#00735c", "#3cc7a3", "#00936f", "green")
-_AMBER = ("#9a5200", "#f0a04b", "#c77700", "orange")
-_RED = ("#b3261e", "#ff8f80", "#d8453b", "red")
-_GREY = ("#5c6875", "#a5b0bb", "#7b8794", "gray")
+GREEN = ("#00735c", "#3cc7a3", "#00936f", "green")
+AMBER = ("#9a5200", "#f0a04b", "#c77700", "orange")
+RED = ("#b3261e", "#ff8f80", "#d8453b", "red")
+GREY = ("#5c6875", "#a5b0bb", "#7b8794", "gray")
 
 STATUS_LOOKS = (
-    Look("met", "●", "circle", *_GREEN, "target met"),
-    Look("missed", "▲", "triangle-up", *_AMBER, "target missed, within the limit"),
-    Look("past limit", "◆", "diamond", *_RED, "past the limit"),
-    Look("too few", "○", "circle-open", *_GREY, "too few records to judge"),
-    Look("no target", "◇", "diamond-open", *_GREY, "no target agreed"),
-    Look("no activity", "–", "line-ew-open", *_GREY, "nothing that counts happened"),
-    Look("no data", "✕", "x-thin-open", *_GREY, "not reported"),
+    Look("met", "●", "circle", *GREEN, "target met"),
+    Look("missed", "▲", "triangle-up", *AMBER, "target missed, within the limit"),
+    Look("past limit", "◆", "diamond", *RED, "past the limit"),
+    Look("too few", "○", "circle-open", *GREY, "too few records to judge"),
+    Look("no target", "◇", "diamond-open", *GREY, "no target agreed"),
+    Look("no activity", "–", "line-ew-open", *GREY, "nothing that counts happened"),
+    Look("no data", "✕", "x-thin-open", *GREY, "not reported"),
 )
 COVERAGE_LOOKS = (
-    Look("on time", "●", "circle", *_GREEN, "received by the reporting day"),
-    Look("late", "▲", "triangle-up", *_AMBER, "received after the reporting day"),
-    Look("missing", "✕", "x-thin-open", *_RED, "not received"),
-    Look("not due yet", "–", "line-ew", *_GREY, "the reporting day has not passed"),
-    Look("history load", "○", "circle-open", *_GREY, "loaded with past months at once"),
+    Look("on time", "●", "circle", *GREEN, "received by the reporting day"),
+    Look("late", "▲", "triangle-up", *AMBER, "received after the reporting day"),
+    Look("missing", "✕", "x-thin-open", *RED, "not received"),
+    Look("not due yet", "–", "line-ew", *GREY, "the reporting day has not passed"),
+    Look("history load", "○", "circle-open", *GREY, "loaded with past months at once"),
 )
 _LOOKS = {look.state: look for look in (*STATUS_LOOKS, *COVERAGE_LOOKS)}
 STATUSES = tuple(look.state for look in STATUS_LOOKS)
