@@ -10,7 +10,6 @@ from __future__ import annotations
 import io
 import re
 import zipfile
-import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,16 +18,12 @@ from kpi.intake.filekind import not_a_table
 from kpi.intake.refusal import FileRefused, Problem
 from kpi.intake.sheet_scan import OdsScan, SheetFacts, XlsxScan
 from kpi.intake.table import Limits
+from kpi.intake.zip_parts import CENTRAL_ENTRY, READ_METHODS, UNREADABLE, inflate, overlapping
 
-PIECE = 256_000
-CENTRAL_ENTRY = b"PK\x01\x02"
 DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.I)
 SHEET_LIST_BYTES = 5_000_000
 RELATION_ID = "/relationships}id"  # in the transitional and in the strict variant of the format
 SAVE_AGAIN = "Open it in Excel or LibreOffice, save it again as XLSX and upload that"
-
-# What zipfile, zlib and text decoding raise over damaged archives.
-UNREADABLE = (zipfile.BadZipFile, zlib.error, EOFError, RuntimeError, ValueError, LookupError, OSError)
 
 Feed = Callable[[bytes], None]
 
@@ -119,9 +114,11 @@ def _check_entries(entries: list[zipfile.ZipInfo], size: int, file_name: str, li
                 SAVE_AGAIN,
             ),
         )
+    if overlapping(entries):
+        raise _too_large(file_name, "its parts overlap, as they do in archives that are made to harm", "workbook_parts")
     if any(entry.flag_bits & 1 for entry in entries):
         raise password_protected(file_name)
-    if any(entry.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) for entry in entries):
+    if any(entry.compress_type not in READ_METHODS for entry in entries):
         raise damaged(file_name)
     _check_unpacked(sum(entry.file_size for entry in entries), size, file_name, limits)
 
@@ -189,28 +186,11 @@ class _Inspection:
                     feed(piece)
 
     def _inflate(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-        """The part's real content, whatever its header says of its length."""
-        start = entry.header_offset
-        header = self.content[start : start + 30]
-        if header[:4] != b"PK\x03\x04":
-            raise zipfile.BadZipFile("no entry where the directory says")
-        start += 30 + int.from_bytes(header[26:28], "little") + int.from_bytes(header[28:30], "little")
-        packed = memoryview(self.content)[start : start + entry.compress_size]
-        if len(packed) < entry.compress_size:
-            raise zipfile.BadZipFile("cut off")
-        if entry.compress_type == zipfile.ZIP_STORED:
-            pieces: Iterator[bytes] = (bytes(packed[at : at + PIECE]) for at in range(0, len(packed), PIECE))
-        else:
-            pieces = _inflated(packed)
-        real = checksum = 0
-        for piece in pieces:
-            real += len(piece)
-            checksum = zlib.crc32(piece, checksum)
+        """The part's real content, as long as all of them together stay within the limits."""
+        for piece in inflate(self.content, entry):
             self.unpacked += len(piece)
             _check_unpacked(self.unpacked, len(self.content), self.file_name, self.limits)
             yield piece
-        if real != entry.file_size or checksum != entry.CRC:
-            raise zipfile.BadZipFile("another length or content than its header says")
 
     def _worksheets(self) -> dict[str, str]:
         """Sheet name → name of its part in the archive."""
@@ -241,19 +221,3 @@ class _Inspection:
             collected.write(piece)
         self.unpacked = before
         return collected.getvalue()
-
-
-def _inflated(packed: memoryview) -> Iterator[bytes]:
-    inflater = zlib.decompressobj(-zlib.MAX_WBITS)
-    for at in range(0, len(packed), PIECE):
-        waiting: bytes | memoryview = packed[at : at + PIECE]
-        while waiting:
-            piece = inflater.decompress(waiting, PIECE)
-            if piece:
-                yield piece
-            waiting = inflater.unconsumed_tail
-            if inflater.eof:
-                return
-    yield inflater.flush()
-    if not inflater.eof:
-        raise zlib.error("cut off")
