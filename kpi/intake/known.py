@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
 import polars as pl
+
+if TYPE_CHECKING:
+    from kpi.intake.validate import Checked
+
+# What later files are compared with: the known records that a dataset adds to, and by which column.
+ADDS_TO = {
+    "partners": ("sites", "site_id"),
+    "batch_records": ("batches", "batch_id"),
+    "audit_findings": ("findings", "finding_id"),
+}
 
 
 @dataclass(frozen=True)
@@ -32,6 +43,20 @@ class KnownRecords:
     def empty(cls, kpi_ids: Mapping[str, KpiFacts] | None = None) -> KnownRecords:
         """Nothing sent yet, as in a new store."""
         return cls(_pairs("site_id"), _pairs("batch_id"), _pairs("finding_id"), kpi_ids or {})
+
+
+def known_with(known: KnownRecords, parts: Iterable[Checked]) -> KnownRecords:
+    """What is known once these checked files are in: a deviation may name a batch of the same upload.
+
+    Files with errors add nothing. Cheaper than asking the ledger after each of many files.
+    """
+    for checked in parts:
+        if checked.dataset in ADDS_TO and checked.records is not None:
+            name, column = ADDS_TO[checked.dataset]
+            before: pl.DataFrame = getattr(known, name)
+            pairs = pl.concat([before, checked.records.select("partner_id", column)]).unique(maintain_order=True)
+            known = replace(known, **{name: pairs})  # type: ignore[arg-type]  # one of ADDS_TO, all of them frames
+    return known
 
 
 def _pairs(name: str) -> pl.DataFrame:

@@ -8,18 +8,16 @@ from __future__ import annotations
 import tempfile
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
-
-import polars as pl
 
 from kpi.access import EVERYTHING
 from kpi.catalog import load_catalog
 from kpi.errors import InputRefused
 from kpi.intake.contracts import DATASET_NAMES, dataset
-from kpi.intake.known import KnownRecords, KpiFacts
+from kpi.intake.known import KnownRecords, KpiFacts, known_with
 from kpi.intake.mapping import NO_MAPPING, parse_mapping
 from kpi.intake.mapping import Mapping as ColumnMapping
 from kpi.intake.validate import Checked, check_file
@@ -40,12 +38,6 @@ if TYPE_CHECKING:
 Progress = Callable[[str, float], None]
 
 LEDGER_TABLES = ("events", "submissions", "originals", "withdrawals", "coverage", *DATASET_NAMES)
-# What later files are compared with: the known records that a dataset adds to, and by which column.
-ADDS_TO = {
-    "partners": ("sites", "site_id"),
-    "batch_records": ("batches", "batch_id"),
-    "audit_findings": ("findings", "finding_id"),
-}
 NOT_EMPTY = (
     "The store already holds submissions, and the sample would mix with them. Name another store: "
     "--store duckdb:///sample.duckdb. Nothing was written."
@@ -99,7 +91,7 @@ def _submit_all(store: Store, files: list[SampleFile], acts: list[SampleAct], te
                 record_act(store, connection, waiting.popleft())
             checked = check(file, known)
             receipt = _submit(store, connection, file, checked)
-            known = learn(known, checked)
+            known = known_with(known, [checked])
             partners.update(checked.partners)
             records += receipt.new
             if file.withdrawal:
@@ -116,16 +108,6 @@ def check(file: SampleFile, known: KnownRecords) -> Checked:
     return check_file(
         file.dataset, file.content, file.file_name, known=known, today=file.received_at.date(), mapping=mapping
     )
-
-
-def learn(known: KnownRecords, checked: Checked) -> KnownRecords:
-    """What is known after an accepted file: kept up along the way, as asking the ledger each time costs more."""
-    if checked.dataset not in ADDS_TO or checked.records is None:
-        return known
-    name, column = ADDS_TO[checked.dataset]
-    before: pl.DataFrame = getattr(known, name)
-    pairs = pl.concat([before, checked.records.select("partner_id", column)]).unique(maintain_order=True)
-    return replace(known, **{name: pairs})  # type: ignore[arg-type]  # name is one of ADDS_TO, all of them frames
 
 
 def _mapping(dataset_name: str, text: str) -> ColumnMapping:
