@@ -38,6 +38,9 @@ class Limits:
     unpacked_ratio: int = 200  # ordinary workbooks unpack to 5..20 times their size
     unpacked_small_bytes: int = 20 * MEGABYTE  # below this the ratio does not matter
     workbook_entries: int = 2_000
+    archive_files: int = 200  # in one ZIP
+    archive_bytes: int = 500 * MEGABYTE  # all files of one ZIP: they are held in memory together
+    bundle_files: int = 500  # uploaded at once, those inside archives and sheets of workbooks included
     workbook_cells: int = 50_000_000  # of the rectangle from the first to the last used cell
     worker_memory_bytes: int = 4_000 * MEGABYTE
     worker_seconds: int = 120  # of processor time

@@ -72,6 +72,17 @@ def _check_reach(inspected: Inspected, file_name: str, limits: Limits) -> None:
             )
 
 
+def sheet_beginnings(content: bytes, kind: str, file_name: str, limits: Limits) -> dict[str, list[list[str]]]:
+    """The first rows of every visible sheet with content, as text, by the sheets' names in their order.
+
+    Raises FileRefused as ``read_workbook`` does for a workbook that cannot be opened at all.
+    """
+    inspected = inspect_zip(content, file_name, limits) if kind == "zip" else _inspect_ole(content, file_name)
+    _check_reach(inspected, file_name, limits)
+    answer, _ = _ask_worker(content, inspected.format, file_name, FileHints(), {"head_rows": HEAD_ROWS}, limits)
+    return {sheet["name"]: sheet["head"] for sheet in answer["sheets"]}
+
+
 def _read_in_process(
     content: bytes, suffix: str, file_name: str, hints: FileHints, preferred_sheet: str | None, limits: Limits
 ) -> tuple[Answer, pl.DataFrame]:
@@ -80,9 +91,17 @@ def _read_in_process(
         "preferred_sheet": preferred_sheet,
         "rows": limits.rows,
         "columns": limits.columns,
-        "memory_bytes": limits.worker_memory_bytes,
-        "seconds": limits.worker_seconds,
     }
+    answer, grid = _ask_worker(content, suffix, file_name, hints, request, limits)
+    assert grid is not None
+    return answer, grid
+
+
+def _ask_worker(
+    content: bytes, suffix: str, file_name: str, hints: FileHints, asked: Answer, limits: Limits
+) -> tuple[Answer, pl.DataFrame | None]:
+    """The worker's answer, and the cells if it was asked for them. Raises FileRefused for any other answer."""
+    request = asked | {"memory_bytes": limits.worker_memory_bytes, "seconds": limits.worker_seconds}
     with tempfile.TemporaryDirectory(prefix="kpi-workbook-") as folder:
         source = Path(folder) / f"workbook.{suffix}"
         source.write_bytes(content)
@@ -104,7 +123,8 @@ def _read_in_process(
         answer = json.loads(answered.read_text(encoding="utf-8"))
         if answer["status"] != "ok":
             raise _refusal(answer, file_name, hints, limits)
-        return answer, _load_grid(Path(folder) / "cells.jsonl")
+        written = Path(folder) / "cells.jsonl"
+        return answer, _load_grid(written) if written.exists() else None
 
 
 def _load_grid(source: Path) -> pl.DataFrame:

@@ -5,9 +5,10 @@ exception to catch. So it runs here, under limits, and hands back what it read a
 
     python -m kpi.intake.workbook_worker WORKBOOK FOLDER REQUEST
 
-REQUEST is JSON: sheet, preferred_sheet, rows, columns, memory_bytes, seconds. Written into FOLDER: ``answer.json``
-(status "ok" or a reason) and ``cells.jsonl``, a line per chunk of rows: [[column of texts, …], {"place of a column":
-[what its cells were: "date", "number", "bool" or null]}].
+REQUEST is JSON: sheet, preferred_sheet, rows, columns, memory_bytes, seconds, and head_rows to be told only how every
+visible sheet begins. Written into FOLDER: ``answer.json`` (status "ok" or a reason; "sheets" for the beginnings) and
+``cells.jsonl``, a line per chunk of rows: [[column of texts, …], {"place of a column": [what its cells were: "date",
+"number", "bool" or null]}].
 """
 
 from __future__ import annotations
@@ -43,7 +44,10 @@ def main(arguments: Sequence[str]) -> int:
     request = json.loads(request_text)
     set_limits(request["memory_bytes"], request["seconds"])
     try:
-        answer = read_sheet(Path(source), Path(folder), request)
+        if request.get("head_rows"):
+            answer = list_sheets(Path(source), request["head_rows"])
+        else:
+            answer = read_sheet(Path(source), Path(folder), request)
     except UnreadableError as reason:
         answer = reason.answer
     except MemoryError:
@@ -89,6 +93,22 @@ def read_sheet(source: Path, folder: Path, request: Answer) -> Answer:
         "hidden_sheets": hidden,
         "merged": [list(map(list, area)) for area in sheet.merged_cell_ranges or ()],
     }
+
+
+def list_sheets(source: Path, head_rows: int) -> Answer:
+    """How each visible worksheet with content begins, as rows of text, in the order of the workbook."""
+    from python_calamine import SheetTypeEnum, SheetVisibleEnum
+
+    workbook = _open(source)
+    sheets = []
+    for found in workbook.sheets_metadata:
+        if found.visible != SheetVisibleEnum.Visible or found.typ != SheetTypeEnum.WorkSheet:
+            continue
+        sheet = _load(workbook, found.name)
+        if sheet.start is not None:
+            head = [[as_text(cell)[0] for cell in row] for row in islice(iter(sheet.iter_rows()), head_rows)]
+            sheets.append({"name": found.name, "head": head})
+    return {"status": "ok", "sheets": sheets}
 
 
 def _open(source: Path) -> CalamineWorkbook:
