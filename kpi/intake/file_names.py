@@ -52,7 +52,7 @@ MONTH_FORMS = tuple(
 def safe_name(name: str) -> str:
     """The base name alone, at most 120 characters, without what could name a folder, hide or steer anything."""
     base = re.split(r"[/\\]", name)[-1]
-    kept = "".join("_" if letter in RESERVED or _unseen(letter) else letter for letter in base).strip(" .")
+    kept = "".join("_" if letter in RESERVED or _unseen(letter) else letter for letter in base).lstrip().rstrip(" .")
     if len(kept) > LONGEST_NAME:
         suffix = PurePosixPath(kept).suffix
         suffix = suffix if len(suffix) <= LONGEST_SUFFIX else ""

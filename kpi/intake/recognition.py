@@ -49,7 +49,8 @@ def recognise_dataset(table: TextTable, name: str, *, known: KnownRecords, saved
     own = dataset_scores_by_headers(table.cells.columns)
     named = datasets_by_words(name)
     if by_saved and not (own and own[0][1] == 1.0):
-        return Recognition(by_saved[0], True, by_saved[1], _others(by_saved[0], [n for n, _ in own], named))
+        found, sure, why = by_saved
+        return Recognition(found, sure, why, _others(found, [n for n, _ in own], named))
     if own and own[0][1] >= OWN_SHARE:
         return _by_own_headers(own, named)
     scored = _by_content(table, known)
@@ -123,15 +124,24 @@ def _names(scores: Sequence[tuple[str, float]]) -> list[str]:
     return [name for name, _ in scores]
 
 
-def _by_saved(table: TextTable, saved: Sequence[Any]) -> tuple[str, str] | None:
-    """The dataset of the one saved mapping that this table's headers were recognised by, and the sentence for it."""
-    if not saved:
+def _by_saved(table: TextTable, saved: Sequence[Any]) -> tuple[str, bool, str] | None:
+    """The dataset whose saved mapping fits these headers, whether beyond doubt, and the sentence for it.
+
+    Beyond doubt: the very headers that it was made for, and no other dataset has a mapping for them.
+    """
+    recognised = _optional("kpi.intake.saved", "recognise") if saved else None
+    if recognised is None:
         return None
-    recognised = _optional("kpi.intake.saved", "recognise")
-    found = recognised(table, saved) if recognised else None
-    if found is None:
+    fitting = [one for name in DATASET_NAMES for one in recognised(table.cells.columns, name, saved)[:1]]
+    fitting.sort(key=lambda one: (not one.exact, len(one.needed), len(one.new_headers)))
+    if not fitting:
         return None
-    return found.dataset, f"read with the mapping saved for {found.partner_id}"
+    best = fitting[0].saved
+    partner = "several partners" if best.partner_id == "*" else best.partner_id
+    why = f"read with the mapping saved for {partner}"
+    if not fitting[0].exact:
+        return best.dataset, False, f"{why}, although its headers have changed"
+    return best.dataset, sum(one.exact for one in fitting) == 1, why
 
 
 def _by_content(table: TextTable, known: KnownRecords) -> list[tuple[str, float, str]]:
