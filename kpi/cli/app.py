@@ -17,6 +17,7 @@ from kpi.cli.records import demo, submissions, verify, withdraw
 from kpi.cli.scorecard import scorecard
 from kpi.cli.spc import spc
 from kpi.cli.submitting import submit
+from kpi.cli.submitting_all import submit_all
 from kpi.cli.templates import template
 
 HELP_WIDTH = 100
@@ -52,6 +53,7 @@ for _command in (
     demo,
     template,
     submit,
+    submit_all,
     withdraw,
     submissions,
     indicators,

@@ -1,0 +1,222 @@
+"""The command that takes many files in at once: archives, workbooks of several sheets, each to its own dataset."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from kpi.access import Scope
+from kpi.cli.messages import NOTHING_WRITTEN, progress_bar, say, show_findings
+from kpi.cli.options import DATASET_EPILOG, ExistingFile, MonthRange, format_option, settings_of, store_and_actor
+from kpi.cli.submitting import Request, append, read_bytes, store_for
+from kpi.cli.tables import CSV, JSON, TABLE, write_frame
+from kpi.errors import InputRefused
+from kpi.intake.contracts import DATASET_NAMES
+from kpi.present.wording import plural
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from kpi.intake.bundle import Part
+    from kpi.intake.findings import Findings
+    from kpi.intake.known import KnownRecords
+    from kpi.intake.validate import Checked
+    from kpi.ledger.store import Store
+
+REFUSED, ACCEPTED, WOULD_BE = "refused", "accepted", "would be accepted"
+
+
+@dataclass
+class Outcome:
+    """What became of one part. ``dataset`` is "" while nobody knows; ``facts`` are columns of the table."""
+
+    part: Part
+    dataset: str = ""
+    status: str = ""
+    why: str = ""
+    findings: Findings | None = None
+    facts: dict[str, Any] = field(default_factory=dict)
+
+    def refuse(self, why: str, findings: Findings | None = None) -> None:
+        self.status, self.why = REFUSED, why
+        self.findings = findings if findings is not None else self.findings
+
+
+class DatasetFile(click.ParamType):
+    """``FILE``, or ``dataset=FILE`` where the person says what it is: a pair of the dataset ("" for none) and path."""
+
+    name = "file"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> tuple[str, Path]:
+        if isinstance(value, tuple):
+            return value
+        said, sign, path = str(value).partition("=")
+        stated = said if sign and said in DATASET_NAMES and not Path(str(value)).exists() else ""
+        file = ExistingFile(exists=True, dir_okay=False, readable=True, path_type=Path)
+        return stated, file.convert(path if stated else value, param, ctx)
+
+
+@click.command("submit-all", epilog=f"{DATASET_EPILOG} Write DATASET=FILE to say what a file is.")
+@click.argument("files", metavar="[DATASET=]FILE...", type=DatasetFile(), nargs=-1, required=True)
+@click.option("--month", "months", type=MonthRange(), required=True, help="The month that all of the files cover.")
+@click.option("--reason", default="", help="Why, for instance of a correction; it is kept for good.")
+@click.option("--accept-warnings", is_flag=True, help="Go on although there are warnings; they are recorded.")
+@click.option("--dry-run", is_flag=True, help="Write nothing; tell what would become of each file.")
+@format_option(TABLE, CSV, JSON)
+@store_and_actor
+@click.pass_context
+def submit_all(
+    context: click.Context,
+    files: tuple[tuple[str, Path], ...],
+    months: tuple[date, date],
+    reason: str,
+    accept_warnings: bool,
+    dry_run: bool,
+    layout: str | None,
+) -> None:
+    """Check many files and append each one to the ledger that has no errors.
+
+    ZIP archives are unpacked, and workbooks of several sheets are taken sheet by sheet. Each file is appended whole or
+    not at all; one that is refused does not hold up the others.
+    """
+    settings = settings_of(context)
+    request = Request(months, reason, settings.actor, accept_warnings, settings.scope)
+    outcomes = read_all(files)
+    with store_for(settings, dry_run) as store:
+        submit_each(store, outcomes, request, dry_run)
+    for outcome in outcomes:
+        for note in outcome.part.notes:
+            say(f"{outcome.part.name}: {note}")
+        if outcome.findings is not None:
+            show_findings(outcome.findings)
+    write_frame(as_table(outcomes), layout)
+    if dry_run:
+        say(NOTHING_WRITTEN)
+    refuse_if_any_was(outcomes, dry_run)
+
+
+def read_all(files: Sequence[tuple[str, Path]]) -> list[Outcome]:
+    """Every part of every file; one that is too large to be read is refused like any other."""
+    from kpi.intake.bundle import Part, unpack
+
+    outcomes = []
+    for stated, path in files:
+        try:
+            content = read_bytes(path)
+        except InputRefused as refused:
+            outcomes.append(Outcome(Part(path.name, path.name, b"", refused=refused.findings), stated))
+            continue
+        outcomes += [Outcome(part, stated) for part in unpack([(path.name, content)])]
+    return outcomes
+
+
+def submit_each(store: Store, outcomes: list[Outcome], request: Request, dry_run: bool) -> None:
+    """In the order in which references resolve: what an accepted file brings is known to those after it."""
+    from kpi.intake.bundle import in_submission_order, known_with
+
+    known = known_now(store, request.scope)
+    for outcome in outcomes:
+        settle_dataset(outcome, known)
+    waiting = in_submission_order([o for o in outcomes if o.status != REFUSED], lambda outcome: outcome.dataset)
+    with progress_bar("Submitting") as step:
+        for place, outcome in enumerate(waiting):
+            step(outcome.part.name, place / len(waiting))
+            checked = checked_part(outcome, known)
+            outcome.findings = checked.findings
+            if not checked.accepted:
+                outcome.refuse(f"{plural(checked.findings.errors, 'error')}")
+                continue
+            try:
+                receipt = append(store, checked, request)
+            except InputRefused as refused:
+                outcome.refuse(str(refused))
+                continue
+            known = known_with(known, [checked])
+            outcome.status = {"accepted": WOULD_BE if dry_run else ACCEPTED}.get(receipt.status, receipt.status)
+            outcome.facts = {
+                "submission_id": "" if dry_run and outcome.status == WOULD_BE else receipt.submission_id,
+                "new": receipt.new,
+                "changed": receipt.changed,
+                "unchanged": receipt.unchanged,
+            }
+
+
+def known_now(store: Store, scope: Scope) -> KnownRecords:
+    from kpi.catalog import load_catalog
+    from kpi.intake.known import KpiFacts
+    from kpi.ledger.reads import known_records
+
+    facts = {i.id: KpiFacts(i.kind, i.better) for i in load_catalog().indicators.values()}
+    return known_records(store, facts, scope=scope)
+
+
+def settle_dataset(outcome: Outcome, known: KnownRecords) -> None:
+    """Refuses a part that cannot be read or that nothing says beyond doubt what it is."""
+    from kpi.intake.bundle import read_part, recognise_dataset
+    from kpi.intake.refusal import FileRefused
+
+    part = outcome.part
+    if part.refused is not None:
+        outcome.refuse("cannot be read", part.refused)
+        return
+    if outcome.dataset:
+        outcome.why = "as you said"
+        return
+    try:
+        found = recognise_dataset(read_part(part), part.name, known=known)
+    except FileRefused as refused:
+        outcome.refuse("cannot be read", refused.findings)
+        return
+    outcome.dataset, outcome.why = found.dataset or "", found.why
+    if not found.sure:
+        perhaps = found.dataset or (found.others[0] if found.others else "DATASET")
+        outcome.refuse(f"not clear which dataset it is: {found.why}; say it: {perhaps}=FILE")
+
+
+def checked_part(outcome: Outcome, known: KnownRecords) -> Checked:
+    from kpi.intake.bundle import mapping_for
+    from kpi.intake.validate import check_file
+
+    part = outcome.part
+    mapping = mapping_for(part, outcome.dataset)
+    return check_file(outcome.dataset, part.content, part.file_name, known=known, today=date.today(), mapping=mapping)
+
+
+def as_table(outcomes: Sequence[Outcome]) -> pd.DataFrame:
+    import pandas as pd
+
+    from kpi.intake.visible import visible
+
+    rows = [
+        {
+            "file": visible(outcome.part.name),
+            "dataset": outcome.dataset,
+            "outcome": outcome.status,
+            "submission_id": outcome.facts.get("submission_id", ""),
+            "new": outcome.facts.get("new"),
+            "changed": outcome.facts.get("changed"),
+            "unchanged": outcome.facts.get("unchanged"),
+            "why": outcome.why,
+        }
+        for outcome in outcomes
+    ]
+    return pd.DataFrame(rows).astype(dict.fromkeys(("new", "changed", "unchanged"), "Int64"))
+
+
+def refuse_if_any_was(outcomes: Sequence[Outcome], dry_run: bool) -> None:
+    """Raises InputRefused, naming those refused and saying what became of the others."""
+    refused = [outcome.part.name for outcome in outcomes if outcome.status == REFUSED]
+    if not refused:
+        return
+    others = len(outcomes) - len(refused)
+    became = "would be" if dry_run else "was" if others == 1 else "were"
+    rest = f"{plural(others, 'other')} {became} accepted or already there."
+    names = "; ".join(refused)
+    raise InputRefused(
+        f"{len(refused)} of {plural(len(outcomes), 'file')} refused: {names}. " + (rest if others else NOTHING_WRITTEN)
+    )
