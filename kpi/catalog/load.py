@@ -11,6 +11,7 @@ from kpi.catalog.escalation import read_escalation
 from kpi.catalog.expressions import ExpressionChecker
 from kpi.catalog.indicator import read_indicator
 from kpi.catalog.model import Calendar, Catalog, Category, Indicator
+from kpi.catalog.plausibility import read_plausibility
 from kpi.catalog.scoring import read_scoring
 from kpi.catalog.toml_file import read_toml
 from kpi.errors import DefinitionsInvalid
@@ -41,9 +42,10 @@ def _load(folder: Path) -> Catalog:
     indicators = {i.id: i for i in sorted(found, key=lambda i: (position[i.category], i.order, i.id))}
     escalation = read_escalation(folder / "escalation.toml", indicators, mistakes)
     scoring = read_scoring(folder / "scores.toml", indicators, categories, mistakes)
+    plausibility = read_plausibility(folder / "plausibility.toml", fields, mistakes)
     if mistakes:
         raise DefinitionsInvalid(mistakes)
-    return Catalog(indicators, categories, calendar, fields, _digest(folder), escalation, scoring)
+    return Catalog(indicators, categories, calendar, fields, _digest(folder), escalation, scoring, plausibility)
 
 
 def _read_categories(path: Path, mistakes: list[str]) -> tuple[Category, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from kpi.catalog.plausibility import Plausibility
 from kpi.catalog.policy import EscalationPolicy, ScorePolicy
 
 Kind = Literal["proportion", "rate", "median", "ratio", "snapshot"]
@@ -133,6 +134,7 @@ class Catalog:
     digest: str
     escalation: EscalationPolicy
     scoring: ScorePolicy
+    plausibility: Plausibility
 
     def in_category(self, category_id: str) -> tuple[Indicator, ...]:
         return tuple(i for i in self.indicators.values() if i.category == category_id)

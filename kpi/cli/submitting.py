@@ -89,7 +89,7 @@ def submit(
     refuse_own_file(report, file, mapping)
     chosen = read_mapping(mapping, dataset_name)
     with store_for(settings, dry_run) as store:
-        checked = check(store, dataset_name, file, chosen, request.scope)
+        checked = beside_the_past(store, check(store, dataset_name, file, chosen, request.scope), request)
         if report is not None:
             write_report(checked, report)
         if checked.reading is not None:
@@ -151,6 +151,13 @@ def check(store: Store, dataset_name: str, file: Path, mapping: Mapping, scope: 
             mapping=mapping,
             progress=step,
         )
+
+
+def beside_the_past(store: Store, checked: Checked, request: Request) -> Checked:
+    """With what earlier files of the partner make of it."""
+    from kpi.ledger.past import with_history
+
+    return with_history(store, checked, month_from=request.months[0], month_to=request.months[1], scope=request.scope)
 
 
 def read_bytes(file: Path) -> bytes:

@@ -33,12 +33,6 @@ GROUP_HEADS = ("Severity", "Rows", "Column", "How often", "Problem", "Allowed", 
 FINDING_HEADS = ("Severity", "Row", "Column", "Value", "Problem", "Allowed", "What to do")
 
 
-def findings_text(findings: Findings, limit: int = 200) -> str:
-    """Plain text: a line that counts, then a sentence per finding, errors first."""
-    lines = [_counted(findings) + ".", *(f"- {line}" for line in findings.lines(limit))]
-    return "\n".join(lines) + "\n"
-
-
 def annotated_workbook(checked: Checked) -> bytes:
     """An XLSX: "Findings" (by kind, then one by one) and "Your file", its own cells with the bad ones marked.
 

@@ -11,7 +11,7 @@ import pytest
 
 from kpi.intake import report
 from kpi.intake.findings import Findings
-from kpi.intake.report import annotated_workbook, findings_text
+from kpi.intake.report import annotated_workbook
 from kpi.intake.validate import check_file
 from tests.intake.offered import DELIVERY, KNOWN, TODAY, offer
 
@@ -80,23 +80,6 @@ def test_the_worst_of_several_findings_colours_the_cell() -> None:
     assert severity == "error"
     assert "is warning" in words
     assert "is error" in words
-
-
-def test_the_text_counts_first_and_lists_errors_first() -> None:
-    found = Findings.of(
-        [
-            {"severity": "warning", "code": "w", "row": 2, "column": "unit", "value": "x", "problem": "is odd"},
-            {"code": "e", "row": 3, "column": "unit", "value": "y", "problem": "is wrong", "action": "mend it"},
-        ],
-        "f.csv",
-    )
-    assert findings_text(found) == (
-        "1 error, 1 warning.\n"
-        '- f.csv, row 3, column "unit": "y" is wrong. Mend it.\n'
-        '- warning: f.csv, row 2, column "unit": "x" is odd.\n'
-    )
-    assert findings_text(found, limit=1).endswith("- … and 1 more.\n")
-    assert findings_text(Findings.none()) == "nothing found.\n"
 
 
 def test_findings_group_by_kind_and_column() -> None:

@@ -1,0 +1,59 @@
+"""What a file says beside what its partner sent before. Nothing here refuses a file: people decide about warnings."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from kpi.catalog.plausibility import Plausibility
+from kpi.intake.contracts import dataset
+from kpi.intake.contracts.base import Dataset
+from kpi.intake.findings import Findings
+from kpi.intake.headers import match_headers
+from kpi.intake.mapping import NO_MAPPING, parse_mapping
+from kpi.intake.past import Past
+from kpi.intake.places import Places
+from kpi.intake.plausible_months import back_dated_targets, month_findings
+from kpi.intake.plausible_records import record_findings
+
+if TYPE_CHECKING:
+    from kpi.intake.validate import Checked
+
+
+def plausibility_findings(
+    contract: Dataset,
+    records: pl.DataFrame,
+    past: Past,
+    *,
+    month_from: date,
+    month_to: date,
+    places: Places,
+    policy: Plausibility,
+) -> Findings:
+    """Warnings and notices about accepted records that speak for the months given (first days, inclusive).
+
+    ``records``: row_number, then the contract's columns. ``policy`` says how far is far, and why it matters.
+    """
+    about_months = month_findings(contract, records, past, (month_from, month_to), policy)
+    return Findings.of_frames(
+        [
+            Findings.of(about_months).frame,
+            *record_findings(contract, records, past, places, policy),
+            *back_dated_targets(contract, records, past, places, policy),
+        ]
+    )
+
+
+def places_of(checked: Checked) -> Places:
+    """Where the records of an accepted file stand in it; raises ValueError for a refused one."""
+    if checked.records is None:
+        raise ValueError("A refused file has no records.")
+    rows = checked.records["row_number"]
+    if checked.table is None:
+        return Places(rows, {}, pl.DataFrame())
+    contract = dataset(checked.dataset)
+    mapping = parse_mapping(checked.mapping_text, contract) if checked.mapping_text else NO_MAPPING
+    headers = match_headers(checked.table.cells.columns, contract, mapping)
+    return Places(rows, headers.found, checked.table.cells)
