@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 
+from kpi.intake.grouping import said_of_all
 from kpi.intake.visible import visible
 
 SEVERITIES = ("error", "warning", "notice")
@@ -88,25 +89,22 @@ class Findings:
     def grouped(self) -> pl.DataFrame:
         """One row per severity, code and column, errors first, the most frequent first.
 
-        Problems that name a row's own values are shown by their first, marked as such.
+        Problems that name a row's own values are told by what they have in common ("is before the start"), or where
+        that is too little by the first ("for example: …"); so are what is allowed and what to do.
 
         ``rows`` is how many findings, ``first_rows`` the first row numbers as text ("17, 18, 21 …").
         """
         order = pl.col("severity").replace_strict(list(SEVERITIES), list(range(len(SEVERITIES))), return_dtype=pl.Int8)
-        counted = self.frame.group_by("severity", "code", "column", maintain_order=True).agg(
+        by = ["severity", "code", "column"]
+        counted = self.frame.group_by(by, maintain_order=True).agg(
             pl.len().alias("rows"),
-            pl.col("problem").first(),
-            pl.col("problem").n_unique().alias("kinds"),
             pl.col("row").drop_nulls().unique().sort().head(FIRST_ROWS_SHOWN + 1).alias("first"),
-            pl.col("allowed").first(),
-            pl.col("action").first(),
         )
+        said = [said_of_all(self.frame, by, name) for name in ("problem", "allowed", "action")]
         shown = pl.col("first").list.head(FIRST_ROWS_SHOWN).cast(pl.List(pl.String)).list.join(", ")
         more = pl.when(pl.col("first").list.len() > FIRST_ROWS_SHOWN).then(pl.lit(" …")).otherwise(pl.lit(""))
-        several = pl.lit("for example: ") + pl.col("problem")
-        problem = pl.when(pl.col("kinds") > 1).then(several).otherwise(pl.col("problem")).alias("problem")
         return (
-            counted.with_columns((shown + more).alias("first_rows"), problem, order.alias("order"))
+            counted.with_columns((shown + more).alias("first_rows"), *said, order.alias("order"))
             .sort(["order", "rows"], descending=[False, True], maintain_order=True)
             .select("severity", "code", "problem", "column", "rows", "first_rows", "allowed", "action")
         )

@@ -24,7 +24,7 @@ def month_findings(
     """Findings about the whole file, a partner at a time, as plain dicts."""
     return [
         *_reported_already(contract, records, past, months, policy.check("month_reported_already")),
-        *_does_not_match(contract, records, months, policy.check("month_does_not_match")),
+        *_does_not_match(contract, records, past, months, policy.check("month_does_not_match")),
         *_volume(contract, records, past, months, policy.check("volume_unusual")),
         *_vanished(contract, past, months, policy.check("records_vanished")),
     ]
@@ -57,7 +57,9 @@ def _reported_already(
         )
 
 
-def _does_not_match(contract: Dataset, records: pl.DataFrame, months: Months, check: Check) -> Iterable[dict[str, Any]]:
+def _does_not_match(
+    contract: Dataset, records: pl.DataFrame, past: Past, months: Months, check: Check
+) -> Iterable[dict[str, Any]]:
     columns = (check.dates or {}).get(contract.name, ())
     if not columns or not records.height:
         return
@@ -66,6 +68,10 @@ def _does_not_match(contract: Dataset, records: pl.DataFrame, months: Months, ch
     inside = pl.any_horizontal((pl.col(name) >= first) & (pl.col(name) < _next_month(last)) for name in columns)
     if records.select(inside.fill_null(False).any()).item():
         return
+    if past.standing.height:  # records that are known already may be sent each month, as long as they are open
+        records = records.join(past.standing, on=list(contract.key), how="anti", maintain_order="left")
+        if not records.height:
+            return
     found = (
         records.select(pl.coalesce(columns).dt.truncate("1mo").alias("month"))
         .drop_nulls()
@@ -76,7 +82,7 @@ def _does_not_match(contract: Dataset, records: pl.DataFrame, months: Months, ch
     named = [f"{row[0]:%Y-%m} ({row[1]:,})" for row in found.head(check.whole("named")).iter_rows()]
     if found.height > len(named):
         named.append(_counted(found.height - len(named), "more month", "more months"))
-    where = f"; the records are in {_joined(named)}" if named else ""
+    where = f"; its new records are in {_joined(named)}" if named else ""
     yield _finding(
         check,
         f"nothing in the file happened in {month_text(months)}{where}",

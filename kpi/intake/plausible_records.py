@@ -158,10 +158,10 @@ def _tenfold(amount: Amount, records: pl.DataFrame, usual: pl.DataFrame, places:
         amount.column,
         check.id,
         pl.format(
-            f"is about {{}} what is usual {{}} ({{}}{per}, the middle of {{}} earlier records): a lost decimal point?",
+            f"looks like a lost decimal point: about {{}} the usual {{}}{per} {{}}, the middle of {{}} earlier records",
             times,
-            of,
             _number("median"),
+            of,
             pl.col("lots"),
         ),
         pl.format(f"usually {{}} to {{}}{per}", _number("low"), _number("high")),
