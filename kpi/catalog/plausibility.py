@@ -79,7 +79,7 @@ NUMBERS: dict[str, dict[str, tuple[float, float]]] = {
         "chance": (1e-9, 0.5),
     },
     "month_reported_already": {"named": (1, 20)},
-    "records_vanished": {"named": (1, 20)},
+    "records_vanished": {"named": (1, 20), "whole_share": (0, 1)},
     "key_reused": {},
     "yield_tenfold": {"least_lots": (3, 1000), "within": (1, 3), "powers": (1, 6), "beyond": (1, 9)},
     "month_does_not_match": {"named": (1, 20)},

@@ -31,6 +31,7 @@ class Past:
     standing: the records in force under the keys of the file: the key, then the columns that checks compare.
     left_out: keys that submissions for exactly the months of the file carried and the file does not: partner_id,
         record_id, submission_id (the newest with it; null as above), in the order in which they were sent.
+    sent: partner → how many different keys those submissions carried; empty where nothing was left out.
     usual: number column → partner_id, the columns that make records alike, then lots (how many), median, low, high (the
         quartiles) of the numbers in force, above zero; divided where the check divides.
     judged_to: partner → the last month (first day) with figures; "*" over all partners that the reader may see.
@@ -39,6 +40,7 @@ class Past:
     submissions: pl.DataFrame
     standing: pl.DataFrame
     left_out: pl.DataFrame
+    sent: Mapping[str, int] = field(default_factory=dict)
     usual: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     judged_to: Mapping[str, date] = field(default_factory=dict)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from calendar import monthrange
 from collections.abc import Iterable
 from datetime import date
 from typing import Any
@@ -65,7 +66,7 @@ def _does_not_match(
         return
     first, last = months
     # Comparing the months' days is much cheaper over a million rows than truncating every date.
-    inside = pl.any_horizontal((pl.col(name) >= first) & (pl.col(name) < _next_month(last)) for name in columns)
+    inside = pl.any_horizontal((pl.col(name) >= first) & (pl.col(name) <= _last_day(last)) for name in columns)
     if records.select(inside.fill_null(False).any()).item():
         return
     if past.standing.height:  # records that are known already may be sent each month, as long as they are open
@@ -159,13 +160,16 @@ def _vanished(contract: Dataset, past: Past, months: Months, check: Check) -> It
         files = gone["submission_id"].drop_nulls().unique(maintain_order=True).sort().to_list()
         of = f" ({_joined(files)})" if files else ""
         verb, stay = ("is", "It stays") if gone.height == 1 else ("are", "They stay")
-        yield _finding(
+        found = _finding(
             check,
             f"{_counted(gone.height, 'record')} of {partner} sent before for {month_text(months)}{of} {verb} not in "
             f"this file: {', '.join(ids)}{more}. {stay} in force",
-            "accept the warning if this file is an addition or a correction; if the records should go, withdraw the "
-            "earlier submission",
+            "that is right for an addition or a correction; if the records should go, withdraw the earlier submission",
         )
+        # Few of the earlier records, or none: a correction or an addition, which is told and needs no consent.
+        sent = past.sent[partner]
+        whole = sent - gone.height > sent * check.number("whole_share")
+        yield found if whole else {**found, "severity": "notice"}
 
 
 def back_dated_targets(
@@ -213,7 +217,7 @@ def back_dated_targets(
 
 def month_text(months: Months) -> str:
     """2026-03, or 2026-01 to 2026-03."""
-    return " to ".join(dict.fromkeys(f"{day:%Y-%m}" for day in months))
+    return " to ".join(dict.fromkeys(day.isoformat()[:7] for day in months))
 
 
 def _months(row: dict[str, Any]) -> str:
@@ -228,13 +232,13 @@ def _partners(records: pl.DataFrame) -> list[str]:
     return records["partner_id"].drop_nulls().unique().sort().to_list()
 
 
-def _next_month(day: date) -> date:
-    return date(day.year + day.month // 12, day.month % 12 + 1, 1)
+def _last_day(month: date) -> date:
+    return month.replace(day=monthrange(month.year, month.month)[1])
 
 
 def _months_before(month: date, number: int) -> date:
     years, place = divmod(month.year * 12 + month.month - 1 - number, 12)
-    return date(years, place + 1, 1)
+    return date(max(years, 1), place + 1, 1)
 
 
 def _counted(number: int, noun: str, nouns: str = "") -> str:

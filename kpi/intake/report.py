@@ -1,168 +1,152 @@
-"""What was found, to hand back to whoever sent the file: an annotated workbook, and plain text for an e-mail."""
+"""What was found, to hand back to whoever sent the file: their own cells as a workbook, the bad ones marked."""
 
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from kpi.intake.findings import Findings
+from kpi.intake.findings import SEVERITIES, Findings
+from kpi.intake.report_cells import CELLS_SHEET, Shown, shown_of, write_cells
+from kpi.intake.report_styles import MARKS, styles_of
+from kpi.intake.visible import visible
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-    from kpi.intake.table import TextTable
     from kpi.intake.validate import Checked
 
-# Writing is what costs: about half a second for 10,000 cells. Larger files show only the rows with findings.
-MOST_CELLS = 200_000
+# Writing is what costs, and what opening costs: LibreOffice needs about a minute for 20,000 comments. A spreadsheet
+# program takes 65,530 links in a sheet. What is left out is said, and errors are kept before warnings and notices.
 MOST_FINDINGS = 20_000
-MOST_COMMENTS = 2_000
 OPTIONS = {
     "constant_memory": True,
     "strings_to_formulas": False,
     "strings_to_urls": False,
     "strings_to_numbers": False,
 }
-COLOURS = {"error": "#FBC4BE", "warning": "#FFE3A3", "notice": "#DCE6F7"}
-MARKS = {"error": "✕ error", "warning": "▲ warning", "notice": "○ notice"}
+FINDINGS_SHEET, KINDS_SHEET = "Findings", "By kind"
 GROUP_HEADS = ("Severity", "Rows", "Column", "How often", "Problem", "Allowed", "What to do")
+GROUP_WIDTHS = (12, 18, 22, 12, 56, 40, 60)
 FINDING_HEADS = ("Severity", "Row", "Column", "Value", "Problem", "Allowed", "What to do")
+FINDING_WIDTHS = (12, 10, 22, 24, 56, 40, 60)
+HEAD_ROW = 3  # of the list, counted from 0; above it stand a title and how the file was read
 
 
 def annotated_workbook(checked: Checked) -> bytes:
-    """An XLSX: "Findings" (by kind, then one by one) and "Your file", its own cells with the bad ones marked.
+    """An XLSX: "Findings" one by one, each linked to its cell, "By kind", and "Your file" with the bad cells marked.
 
-    Every cell is written as text, so that nothing in it begins a formula. Memory stays constant in the file's length.
+    Every cell is written as text, so that nothing in it begins a formula. Memory stays constant in the file's length:
+    of a large file only the rows with findings are shown.
     """
     import xlsxwriter
 
+    findings = chosen(checked.findings)
+    shown = shown_of(checked.table, findings) if checked.table is not None else None
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, OPTIONS) as workbook:
-        styles = _styles(workbook)
-        _write_findings(workbook.add_worksheet("Findings"), checked, styles)
-        if checked.table is not None:
-            _write_cells(workbook.add_worksheet("Your file"), checked.table, checked.findings, styles)
+        styles = styles_of(workbook)
+        _write_findings(workbook, checked, findings, shown, styles)
+        _write_kinds(workbook, checked.findings, styles)
+        if shown is not None:
+            write_cells(workbook.add_worksheet(CELLS_SHEET), shown, styles)
     return content.getvalue()
 
 
-def _styles(workbook: Workbook) -> dict[str, Format]:
-    wrap = {"text_wrap": True, "valign": "top"}
-    marked = {name: workbook.add_format({**wrap, "bg_color": colour}) for name, colour in COLOURS.items()}
-    return {
-        **marked,
-        "head": workbook.add_format({"bold": True, "bg_color": "#E6E9EE", "border": 1}),
-        "title": workbook.add_format({"bold": True, "font_size": 14}),
-        "plain": workbook.add_format(wrap),
-    }
+def chosen(findings: Findings, most: int | None = None) -> Findings:
+    """The findings that are listed one by one: all, or so many of them, errors first; in the order of the rows."""
+    most = MOST_FINDINGS if most is None else most
+    if len(findings) <= most:
+        return findings
+    order = pl.col("severity").replace_strict(list(SEVERITIES), range(len(SEVERITIES)), return_dtype=pl.Int8)
+    kept = findings.frame.with_row_index("place").sort(order, maintain_order=True).head(most).sort("place")
+    return Findings(kept.drop("place"), findings.file_name)
 
 
-def _write_findings(sheet: Worksheet, checked: Checked, styles: dict[str, Any]) -> None:
-    findings = checked.findings
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
-    for position, width in enumerate((12, 18, 22, 24, 48, 40, 60)):
-        sheet.set_column(position, position, width)
-    sheet.write_string(0, 0, f"{checked.file_name} as {checked.dataset}: {_counted(findings)}", styles["title"])
-    sheet.write_string(1, 0, checked.reading.sentence() if checked.reading else "The file could not be read.")
-    row = _write_rows(sheet, 3, GROUP_HEADS, _grouped(findings), styles)
-    shown = _one_by_one(findings).head(MOST_FINDINGS)
-    row = _write_rows(sheet, row + 2, FINDING_HEADS, shown, styles)
-    if len(findings) > shown.height:
-        sheet.write_string(row, 0, f"… and {len(findings) - shown.height:,} more, counted in the table above.")
+@dataclass
+class _Page:
+    """A sheet being written from top to bottom."""
 
+    sheet: Worksheet
+    styles: dict[str, Format]
 
-def _grouped(findings: Findings) -> pl.DataFrame:
-    return findings.grouped().select("severity", "first_rows", "column", "rows", "problem", "allowed", "action")
+    def set_up(self, title: str, widths: tuple[int, ...], head_row: int) -> None:
+        """Widths, printing and the frozen head of the table."""
+        self.sheet.set_landscape()
+        self.sheet.set_paper(9)  # A4
+        self.sheet.fit_to_pages(1, 0)
+        self.sheet.repeat_rows(head_row)
+        self.sheet.set_footer("&L&A&RPage &P of &N")
+        self.sheet.freeze_panes(head_row + 1, 0)
+        for position, width in enumerate(widths):
+            self.sheet.set_column(position, position, width)
+        self.sheet.write_string(0, 0, title, self.styles["title"])
 
+    def write_heads(self, row: int, heads: tuple[str, ...]) -> None:
+        for position, head in enumerate(heads):
+            self.sheet.write_string(row, position, head, self.styles["head"])
 
-def _one_by_one(findings: Findings) -> pl.DataFrame:
-    return findings.frame.select("severity", "row", "column", "value", "problem", "allowed", "action")
-
-
-def _write_rows(sheet: Worksheet, row: int, heads: tuple[str, ...], frame: pl.DataFrame, styles: dict[str, Any]) -> int:
-    for position, head in enumerate(heads):
-        sheet.write_string(row, position, head, styles["head"])
-    for cells in frame.iter_rows():
-        row += 1
-        for position, value in enumerate(cells):
-            if position == 0:
-                sheet.write_string(row, 0, MARKS[value], styles[value])
-            elif isinstance(value, int):
-                sheet.write_number(row, position, value, styles["plain"])
+    def write_row(self, row: int, cells: tuple[str | int | None, ...]) -> None:
+        """The first cell is a severity."""
+        severity = str(cells[0])
+        self.sheet.write_string(row, 0, MARKS[severity], self.styles[severity])
+        for position, value in enumerate(cells[1:], start=1):
+            if isinstance(value, int):
+                self.sheet.write_number(row, position, value, self.styles["plain"])
             elif value:
-                sheet.write_string(row, position, value, styles["plain"])
-    return row + 1
+                self.sheet.write_string(row, position, value, self.styles["plain"])
 
 
-def _write_cells(sheet: Worksheet, table: TextTable, findings: Findings, styles: dict[str, Any]) -> None:
-    """The first column is the row number in the user's file."""
-    cells, note = _shown(table, findings)
-    marks = _marks(findings)
-    columns = table.cells.columns
-    sheet.freeze_panes(2, 1)
-    sheet.set_column(1, len(columns), 18)
-    sheet.write_string(0, 0, note)
-    for position, head in enumerate(("Row", *columns)):
-        sheet.write_string(1, position, head, styles["head"])
-    commented = 0
-    for at, values in enumerate(cells.iter_rows(), start=2):
-        row_number = values[0]
-        sheet.write_number(at, 0, row_number)
-        for position, value in enumerate(values[1:], start=1):
-            mark = marks.get((row_number, columns[position - 1]))
-            if mark is None:
-                if value:
-                    sheet.write_string(at, position, value)
-                continue
-            severity, words = mark
-            sheet.write_string(at, position, value or "", styles[severity])
-            if commented < MOST_COMMENTS:
-                sheet.write_comment(at, position, words, {"x_scale": 2, "y_scale": 1.5})
-                commented += 1
+def _write_findings(
+    workbook: Workbook, checked: Checked, findings: Findings, shown: Shown | None, styles: dict[str, Format]
+) -> None:
+    page = _Page(workbook.add_worksheet(FINDINGS_SHEET), styles)
+    name = visible(checked.file_name)
+    title = f"{name} as {checked.dataset}: {counted(checked.findings)}"
+    page.set_up(title, FINDING_WIDTHS, HEAD_ROW)
+    page.sheet.write_string(1, 0, checked.reading.sentence() if checked.reading else "The file could not be read.")
+    page.sheet.write_string(2, 0, _left_out(checked.findings, findings))
+    page.write_heads(HEAD_ROW, FINDING_HEADS)
+    listed = findings.frame.select("severity", "row", "column", "value", "problem", "allowed", "action")
+    last = HEAD_ROW + max(listed.height, 1)
+    page.sheet.autofilter(HEAD_ROW, 0, last, len(FINDING_HEADS) - 1)
+    for row, cells in enumerate(listed.iter_rows(), start=HEAD_ROW + 1):
+        page.write_row(row, cells)
+        place = shown.place(cells[1], cells[2]) if shown is not None else None
+        if place is not None:
+            # The link is written first, then the number over its text, so that the column still sorts as numbers.
+            page.sheet.write_url(row, 1, f"internal:'{CELLS_SHEET}'!{place}", styles["link"], str(cells[1]))
+            page.sheet.write_number(row, 1, cells[1], styles["link"])
 
 
-def _shown(table: TextTable, findings: Findings) -> tuple[pl.DataFrame, str]:
-    """The rows to show, with their numbers first, and a sentence that says which they are."""
-    cells = table.cells.select(table.rows.alias(_free_name(table.cells.columns)), pl.all())
-    if cells.height * cells.width <= MOST_CELLS:
-        return cells, "Your file. Cells with findings are coloured and carry a note."
-    rows = findings.frame["row"].drop_nulls().unique()
-    most = max(1, MOST_CELLS // cells.width)
-    found = cells.filter(table.rows.is_in(rows.to_list()))
-    said = f"Only rows with findings are shown, {min(found.height, most):,} of {cells.height:,}"
-    left = found.height - most
-    return found.head(most), f"{said}; {left:,} more have findings." if left > 0 else f"{said}."
+def _left_out(findings: Findings, listed: Findings) -> str:
+    left = len(findings) - len(listed)
+    if not len(findings):
+        return ""
+    links = "A row number leads to the cell in the sheet Your file."
+    if not left:
+        return links
+    return (
+        f"The first {len(listed):,} are listed, errors first; {left:,} more are only counted, in the sheet "
+        f"{KINDS_SHEET}: more would take minutes to open. {links}"
+    )
 
 
-def _free_name(taken: list[str]) -> str:
-    name = "Row"
-    while name in taken:
-        name += "_"
-    return name
+def _write_kinds(workbook: Workbook, findings: Findings, styles: dict[str, Format]) -> None:
+    page = _Page(workbook.add_worksheet(KINDS_SHEET), styles)
+    page.set_up("The findings by kind, the most frequent first", GROUP_WIDTHS, 2)
+    page.write_heads(2, GROUP_HEADS)
+    groups = findings.grouped().select("severity", "first_rows", "column", "rows", "problem", "allowed", "action")
+    for row, cells in enumerate(groups.iter_rows(), start=3):
+        page.write_row(row, cells)
 
 
-def _marks(findings: Findings) -> dict[tuple[int, str], tuple[str, str]]:
-    """Per bad cell its worst severity and the words of its note; only as many as can be shown."""
-    marks: dict[tuple[int, str], tuple[str, str]] = {}
-    about_cells = findings.frame.filter(pl.col("row").is_not_null() & pl.col("column").is_not_null())
-    order = list(COLOURS)
-    for found in about_cells.head(MOST_CELLS).iter_rows(named=True):
-        place = (found["row"], found["column"])
-        words = ". ".join(part for part in (f"{MARKS[found['severity']]}: {found['problem']}", found["action"]) if part)
-        if place in marks:
-            severity, earlier = marks[place]
-            worst = min(severity, found["severity"], key=order.index)
-            marks[place] = (worst, f"{earlier}\n{words}")
-        else:
-            marks[place] = (found["severity"], words)
-    return marks
-
-
-def _counted(findings: Findings) -> str:
+def counted(findings: Findings) -> str:
+    """ "2 errors, 1 warning", or "nothing found"."""
     counts = ((findings.errors, "error"), (findings.warnings, "warning"), (findings.notices, "notice"))
     said = [f"{count:,} {noun}{'' if count == 1 else 's'}" for count, noun in counts if count]
     return ", ".join(said) or "nothing found"

@@ -66,12 +66,14 @@ def past_of(store: Store, checked: Checked, *, month_from: date, month_to: date,
             return Past.none()
         with asked.keys(records):
             asked.create_current(policy, compared)
+            left_out = Past.none().left_out
+            if checked.dataset in policy.check("records_vanished").datasets:
+                left_out = asked.left_out(month_from, month_to)
             return Past(
                 submissions=asked.submissions() if asked.is_monthly(policy) else Past.none().submissions,
                 standing=asked.standing(compared) if compared else Past.none().standing,
-                left_out=asked.left_out(month_from, month_to)
-                if asked.dataset in policy.check("records_vanished").datasets
-                else Past.none().left_out,
+                left_out=left_out,
+                sent=asked.sent(month_from, month_to) if left_out.height else {},
                 usual=asked.usual(policy),
                 judged_to=asked.judged_to(calendar.datasets) if asked.dataset == "targets" else {},
             )
@@ -173,6 +175,22 @@ class _Question:
             )
             .pl()
             .cast(LEFT_OUT)
+        )
+
+    def sent(self, month_from: date, month_to: date) -> dict[str, int]:
+        mine, partners = partners_condition(self.partners, "record.partner_id")
+        return dict(
+            self.connection.execute(
+                f"""
+                SELECT record.partner_id, count(DISTINCT record."{self.key[1]}")
+                FROM {self.dataset} AS record
+                JOIN coverage ON coverage.version = record.version AND coverage.partner_id = record.partner_id
+                WHERE coverage.month_from = ? AND coverage.month_to = ? AND {mine}
+                    AND {standing_versions(self.version, "record.version")}
+                GROUP BY record.partner_id
+                """,
+                [month_from, month_to, *partners],
+            ).fetchall()
         )
 
     def usual(self, policy: Plausibility) -> dict[str, pl.DataFrame]:
