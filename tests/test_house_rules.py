@@ -25,6 +25,7 @@ LAYERS = (
     {"marts"},
     {"signals"},
     {"present"},
+    {"rehearsal"},
     {"sample", "bench", "simulation", "cli", "__main__"},
     {"pages"},
     {"dashboard"},

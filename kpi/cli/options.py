@@ -37,6 +37,12 @@ class Settings:
 
         return open_store(self.store_url)
 
+    def store_exists(self) -> bool:
+        """Whether there is a store to open. Raises UsageError for an address that makes no sense."""
+        from kpi.ledger.store import parse_url
+
+        return parse_url(self.store_url or os.environ.get("KPI_STORE") or "").exists()
+
     @property
     def actor(self) -> str:
         """Who acts, as it lands in the audit trail."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import AbstractContextManager, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -127,10 +128,12 @@ def read_mapping(path: Path | None, dataset_name: str) -> Mapping:
 
 
 def store_for(settings: Settings, dry_run: bool) -> AbstractContextManager[Store]:
-    """The store itself, or for a dry run a copy that is thrown away."""
-    from kpi.cli.rehearsal import copied_store
+    """The store itself; for a dry run on a store that does not exist an empty one in memory, so none is created."""
+    from kpi.ledger.partial import empty_in_memory
 
-    return copied_store(settings.store_url) if dry_run else nullcontext(settings.open_store())
+    if dry_run and not settings.store_exists():
+        return empty_in_memory()
+    return nullcontext(settings.open_store())
 
 
 def check(store: Store, dataset_name: str, file: Path, mapping: Mapping, scope: Scope) -> Checked:
@@ -193,7 +196,7 @@ def refused(file_name: str, findings: Findings) -> str:
 def append(store: Store, checked: Checked, request: Request) -> Receipt:
     from kpi.ledger.submissions import submit as submit_to_ledger
 
-    try:
+    with _option_named(request):
         return submit_to_ledger(
             store,
             checked,
@@ -205,29 +208,48 @@ def append(store: Store, checked: Checked, request: Request) -> Receipt:
             accept_warnings=request.accept_warnings,
             scope=request.scope,
         )
+
+
+@contextmanager
+def _option_named(request: Request) -> Iterator[None]:
+    """A refusal for warnings says which option accepts them."""
+    try:
+        yield
     except InputRefused as error:
         if error.findings is None or request.accept_warnings:
             raise
         raise InputRefused(f"{error} To accept them: --accept-warnings.", error.findings) from error
 
 
-def rehearse(copy: Store, checked: Checked, request: Request) -> pd.DataFrame:
-    """Append to the copy and compare the figures and escalations before and after, both on the same day."""
+def rehearse(store: Store, checked: Checked, request: Request) -> pd.DataFrame:
+    """Tell what the file would become and which escalations would open or close; the figures that would change."""
     from kpi.catalog import load_catalog
-    from kpi.cli.rehearsal import changes, escalation_changes
-    from kpi.ledger.evaluation import evaluation_day
-    from kpi.ledger.reads import version_now
-    from kpi.signals.load import load_review
+    from kpi.ledger.submissions import ACCEPTED, require_consent
+    from kpi.rehearsal.consequences import Planned, consequences_of_submitting
 
-    catalog, today = load_catalog(), datetime.now(UTC).date()
-    day = max(today, evaluation_day(copy, version_now(copy), is_latest=False, today=today))
-    before, was = load_review(copy, catalog, scope=request.scope, today=today, day=day)
-    tell_receipt(append(copy, checked, request), checked, would=True)
-    after, becomes = load_review(copy, catalog, scope=request.scope, today=today, day=day)
-    changed = changes(before, after)
-    say(f"{plural(len(changed), 'figure')} would change.")
-    say("\n".join(escalation_changes(was, becomes, catalog)))
-    return changed
+    with progress_bar(f"Trying {checked.file_name}") as step:
+        found = consequences_of_submitting(
+            store,
+            load_catalog(),
+            [Planned(checked, *request.months)],
+            actor=request.actor,
+            reason=request.reason,
+            now=datetime.now(UTC),
+            scope=request.scope,
+            progress=step,
+        )
+    for receipt in found.receipts:
+        if receipt.status == ACCEPTED:
+            with _option_named(request):
+                require_consent(checked, request.accept_warnings)
+        tell_receipt(receipt, checked, would=True)
+    say(f"{plural(len(found.figures), 'figure')} would change.")
+    opens, closes = (
+        [f"Would open: {told}" for told in found.opens],
+        [f"Would close: {told}" for told in found.closes],
+    )
+    say("\n".join([*opens, *closes]) or "No escalation would open or close.")
+    return found.figures
 
 
 def tell_receipt(receipt: Receipt, checked: Checked, would: bool = False) -> None:

@@ -126,7 +126,7 @@ def submit(
         earlier = find_same(ledger, checked, sha256, last.version, **same)
         if earlier:
             return earlier
-        _require_consent(checked, accept_warnings)
+        require_consent(checked, accept_warnings)
         found = compare(ledger, checked.dataset, records, last.version)
         facts = _facts(ledger, checked, found, sha256, month_from, month_to)
         event = append_event(ledger, SUBMISSION, after=last, now=now, actor=actor, reason=reason, payload=facts)
@@ -248,7 +248,8 @@ def _month(day: date) -> str:
     return day.isoformat()[:7]  # strftime would write the year 1 as 1
 
 
-def _require_consent(checked: CheckedFile, accept_warnings: bool) -> None:
+def require_consent(checked: CheckedFile, accept_warnings: bool) -> None:
+    """Raises InputRefused for a file whose warnings nobody has accepted."""
     if checked.findings.warnings and not accept_warnings:
         raise InputRefused(
             f"{checked.file_name} has {_counted(checked.findings.warnings, 'warning')}. Read them, then accept them or "

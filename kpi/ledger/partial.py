@@ -1,0 +1,127 @@
+"""A ledger in memory that holds some partners' records: to try something on, and throw away.
+
+Events, submissions, withdrawals and coverage are all there, so versions, months and receipts are those of the store.
+Original files are not. The store is only read, and only for as long as the rows take to copy.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from kpi.access import Scope
+from kpi.ledger.current import partners_condition, standing_versions
+from kpi.ledger.opening import open_database
+from kpi.ledger.store import Store
+from kpi.ledger.tables import KEYS, quoted
+from kpi.ledger.warmup import load_frames
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    import duckdb
+
+IN_MEMORY = Path(":memory:")
+NOT_COPIED = ("meta", "originals")  # the schema brings the one, nothing that is tried asks for the other
+
+
+@dataclass(frozen=True)
+class PartialStore(Store):
+    """Written to and read like a ``Store``, by one thread. It is gone with its last connection."""
+
+    root: duckdb.DuckDBPyConnection = field(repr=False, compare=False, kw_only=True)
+
+    @contextmanager
+    def connect(self, read_only: bool = True, timeout: float = 0.0) -> Iterator[duckdb.DuckDBPyConnection]:
+        """A connection to the ledger in memory, which nobody else can take."""
+        cursor = self.root.cursor()
+        try:
+            yield cursor
+        finally:
+            cursor.close()
+
+
+@contextmanager
+def empty_in_memory() -> Iterator[PartialStore]:
+    """A ledger in memory without an event."""
+    root = open_database(IN_MEMORY, read_only=False)
+    try:
+        root.execute((Path(__file__).with_name("schema.sql")).read_text(encoding="utf-8"))
+        yield PartialStore(IN_MEMORY, root=root)
+    finally:
+        root.close()
+
+
+@contextmanager
+def copied_in_memory(store: Store, scope: Scope) -> Iterator[PartialStore]:
+    """The ledger of ``store`` in memory, with the records of the partners in ``scope`` and the targets of all.
+
+    Raises StoreUnavailable and StoreDamaged as ``store.connect``.
+    """
+    load_frames()
+    with empty_in_memory() as copy:
+        with store.connect() as source:
+            frames = {name: _rows(source, name, scope) for name in _tables(source)}
+        for name, rows in frames.items():
+            _add(copy, name, rows)
+        yield copy
+
+
+def add_records(copy: PartialStore, store: Store, *, scope: Scope, present: Scope, version: int) -> None:
+    """Adds to ``copy`` the records of the partners that ``scope`` allows and ``present`` does not.
+
+    Only those up to ``version``, at which the copy was made: later ones would pass for what was tried on it since.
+    """
+    with store.connect() as source:
+        frames = {name: _rows(source, name, scope, present, version) for name in KEYS}
+    for name, rows in frames.items():
+        _add(copy, name, rows)
+
+
+def last_month_covered(connection: duckdb.DuckDBPyConnection, datasets: Sequence[str], version: int) -> date | None:
+    """The last month that any partner's standing files of ``datasets`` cover at ``version``; None for none."""
+    row = connection.execute(
+        f"SELECT max(month_to) FROM coverage WHERE list_contains(?::TEXT[], dataset) "
+        f"AND {standing_versions(version, 'version')}",
+        [list(datasets)],
+    ).fetchone()
+    return row[0] if row else None
+
+
+def _tables(source: duckdb.DuckDBPyConnection) -> list[str]:
+    found = source.execute(
+        "SELECT table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary ORDER BY table_name"
+    ).fetchall()
+    return [name for (name,) in found if name not in NOT_COPIED]
+
+
+def _rows(
+    source: duckdb.DuckDBPyConnection,
+    name: str,
+    scope: Scope,
+    present: Scope | None = None,
+    version: int | None = None,
+) -> Any:
+    """The rows of a table as Arrow has them; of a record table those of the partners asked for and not present."""
+    if name not in KEYS:
+        return source.execute(f"FROM {quoted([name])}").to_arrow_table()
+    wanted, values = partners_condition(scope, "partner_id")
+    there, known = ("false", []) if present is None else partners_condition(present, "partner_id")
+    return source.execute(
+        f"FROM {quoted([name])} WHERE {wanted} AND NOT {there} AND (?::BIGINT IS NULL OR version <= ?) "
+        "ORDER BY version, row_number",
+        [*values, *known, version, version],
+    ).to_arrow_table()
+
+
+def _add(copy: PartialStore, name: str, rows: Any) -> None:
+    if not rows.num_rows:
+        return
+    with copy.connect() as connection:
+        connection.register("incoming", rows)
+        connection.execute(f"INSERT INTO {quoted([name])} BY NAME FROM incoming")
+        connection.unregister("incoming")
