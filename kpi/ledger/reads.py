@@ -17,6 +17,7 @@ from kpi.ledger.lookup import find_submission, visible_condition
 from kpi.ledger.warmup import load_frames, load_pandas
 
 if TYPE_CHECKING:
+    import duckdb
     import pandas as pd
     import polars as pl
 
@@ -167,6 +168,45 @@ def changes(store: Store, submission_id: str, scope: Scope) -> pd.DataFrame:
             [found.version],
         ).pl()
         return compare(connection, found.dataset, rows, found.version - 1).cells()
+
+
+def changes_back(store: Store, submission_id: str, scope: Scope) -> pd.DataFrame:
+    """The cells that the withdrawal of a submission changed back; columns as in ``changes``, empty where it stands."""
+    from kpi.ledger.returned import returned
+
+    load_frames()
+    with store.connect() as connection:
+        found = find_submission(connection, submission_id, scope)
+        row = connection.execute(
+            "SELECT version FROM withdrawals WHERE submission_version = ?", [found.version]
+        ).fetchone()
+        cells = returned(connection, found.dataset, found.version, row[0] if row else found.version + 1).cells
+        return cells if row else cells.head(0)
+
+
+def files_between(
+    connection: duckdb.DuckDBPyConnection, first: int, last: int
+) -> list[tuple[int, str, str, str, list[str]]]:
+    """Submissions and withdrawals after version ``first`` up to ``last``, oldest first, whoever they are about.
+
+    (version, kind, submission_id, dataset, partners of the file). Not for a reader: what of it one may see is for the
+    caller to decide.
+    """
+    return connection.execute(
+        """
+        SELECT events.version, events.kind, submission_id, dataset, partners
+        FROM events
+        JOIN (
+            SELECT version AS event, version AS submission FROM submissions
+            UNION ALL
+            SELECT version, submission_version FROM withdrawals
+        ) AS files ON files.event = events.version
+        JOIN submissions ON submissions.version = files.submission
+        WHERE events.version > ? AND events.version <= ?
+        ORDER BY events.version
+        """,
+        [first, last],
+    ).fetchall()
 
 
 def original(store: Store, submission_id: str, scope: Scope) -> tuple[str, bytes]:

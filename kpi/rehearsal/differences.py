@@ -26,12 +26,14 @@ def changes(before: Marts, after: Marts, scope: Scope = EVERYTHING) -> pd.DataFr
     A figure that is there on one side only had, or has, no data on the other. ``restated``: the month had a figure
     before, so something that was shown already changes; else it gets its first figure.
     """
-    both = _figures(before, scope).merge(_figures(after, scope), on=KEY, how="outer", suffixes=("_before", "_after"))
+    both = plain_figures(before, scope).merge(
+        plain_figures(after, scope), on=KEY, how="outer", suffixes=("_before", "_after")
+    )
     both = both.fillna({"status_before": NO_DATA, "status_after": NO_DATA})
     same = both["kpi_id"].notna()
     for name in COMPARED:
-        left, right = both[f"{name}_before"], both[f"{name}_after"]
-        same &= left.eq(right).fillna(False).astype(bool) | (left.isna() & right.isna())
+        was, is_now = both[f"{name}_before"], both[f"{name}_after"]
+        same &= was.eq(is_now).fillna(False).astype(bool) | (was.isna() & is_now.isna())
     both["restated"] = both["status_before"] != NO_DATA
     return both.loc[~same, list(COLUMNS)].sort_values(KEY, ignore_index=True)
 
@@ -68,8 +70,8 @@ def _told(escalation: Escalation) -> str:
     return f"{escalation.rule.name}, {about} ({escalation.id})"
 
 
-def _figures(marts: Marts, scope: Scope) -> pd.DataFrame:
-    """The partners' monthly figures with plain texts: categories of two marts need not be the same."""
+def plain_figures(marts: Marts, scope: Scope = EVERYTHING) -> pd.DataFrame:
+    """The partners' monthly figures, KEY and COMPARED, with plain texts: categories of two marts need not be alike."""
     from kpi.marts.select import figures
 
     found = figures(marts, grain="partner", window=1)[KEY + COMPARED]
