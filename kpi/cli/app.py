@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from kpi.cli.alarms import alarms
+from kpi.cli.backup import backup, restore
 from kpi.cli.benchmark import bench
 from kpi.cli.charts import indicator_chart
 from kpi.cli.escalations import escalations, evidence
@@ -70,6 +71,8 @@ for _command in (
     rebaselines,
     withdraw_rebaseline,
     verify,
+    backup,
+    restore,
     bench,
     alarms,
 ):
