@@ -19,15 +19,13 @@ from kpi.present.wording import plural
 def backup(context: click.Context, folder: Path) -> None:
     """Copy the ledger into a new dated folder in DIR.
 
-    The dashboard may go on running. The copy is opened and verified, event by event and record by record, before it gets
-    the name of a backup. Its name goes to standard output.
+    The dashboard may go on running. The copy is opened and verified, event by event and record by record, before it
+    gets the name of a backup. Its name goes to standard output.
     """
     from kpi.ledger.backup import back_up
 
     settings = settings_of(context)
-    made = back_up(
-        settings.open_store(), folder, actor=settings.actor, now=datetime.now(UTC), scope=settings.scope
-    )
+    made = back_up(settings.open_store(), folder, actor=settings.actor, now=datetime.now(UTC), scope=settings.scope)
     click.echo(made.path)
     manifest = made.manifest
     say(
@@ -59,13 +57,11 @@ def restore(context: click.Context, folder: Path, url: str | None, version: int 
 
     settings = settings_of(context)
     target = parse_url(url or settings.store_url or os.environ.get("KPI_STORE") or "")
-    done = restore_backup(
-        folder, target, version=version, replace=replace, now=datetime.now(UTC), scope=settings.scope
-    )
+    done = restore_backup(folder, target, version=version, replace=replace, now=datetime.now(UTC), scope=settings.scope)
     manifest = done.backup.manifest
     say(
-        f"{target} is at ledger version {manifest.ledger_version}, from {done.backup.path.name}, made {manifest.made_at} "
-        f"by {manifest.made_by}."
+        f"{target} is at ledger version {manifest.ledger_version}, from {done.backup.path.name}, made "
+        f"{manifest.made_at} by {manifest.made_by}."
     )
     if done.kept:
         say(f"The file that stood there is kept as {done.kept}. Restart the dashboard if it is running.")

@@ -33,9 +33,7 @@ class Restored:
     kept: Path | None
 
 
-def restore(
-    folder: Path, target: Path, *, version: int | None, replace: bool, now: datetime, scope: Scope
-) -> Restored:
+def restore(folder: Path, target: Path, *, version: int | None, replace: bool, now: datetime, scope: Scope) -> Restored:
     """Puts the newest backup in ``folder`` (or the newest of ledger ``version``) in the place of ``target``.
 
     Raises UsageError (no such backup, a reader of some partners only, a store with other events and not ``replace``),
@@ -109,7 +107,7 @@ def _take_place(draft: Path, target: Path, replace: bool, stamp: str) -> Path | 
         try:
             os.link(draft, target)
         except FileExistsError:
-            raise UsageError(f"{target} was made by another program just now. Nothing was changed. Try again.") from None
+            raise UsageError(f"{target} was made just now by another program. Nothing was changed.") from None
         except OSError:  # a file system without hard links
             os.rename(draft, target)
         return None

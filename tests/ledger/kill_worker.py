@@ -27,7 +27,9 @@ TODAY = date(2026, 2, 5)
 
 
 def csv_file(rows: int, name: str) -> bytes:
-    head = "partner_id,site_id,delivery_id,product,promised_date,delivered_date,ordered_quantity,delivered_quantity,unit"
+    head = (
+        "partner_id,site_id,delivery_id,product,promised_date,delivered_date,ordered_quantity,delivered_quantity,unit"
+    )
     lines = (f"HELIX,HELIX-1,{name}-{row},Aspiran,2026-01-20,2026-01-19,100,100,vial" for row in range(rows))
     return "\n".join((head, *lines)).encode()
 

@@ -85,7 +85,9 @@ def test_whatever_is_killed_nothing_is_lost_or_half_there(
     cut_short = 0
     for attempt in range(TIMES):
         before, kept = verify(store), whole_backups(folder)
-        said = killed_in(store, folder, STAGES[attempt % len(STAGES)], seconds[STAGES[attempt % len(STAGES)]], f"k{attempt}")
+        said = killed_in(
+            store, folder, STAGES[attempt % len(STAGES)], seconds[STAGES[attempt % len(STAGES)]], f"k{attempt}"
+        )
         began = [line.split()[1] for line in said if line.startswith("begins")]
         ended = {line.split()[1]: int(line.split()[2]) for line in said if line.startswith("ended")}
         hit[began[-1]] += 1
@@ -105,8 +107,10 @@ def test_whatever_is_killed_nothing_is_lost_or_half_there(
             each_backup_restores(folder, tmp_path)
     assert put(store, deliveries({"delivery_id": "after"})).version == verify(store).version
     with capsys.disabled():
-        if TIMES > len(STAGES):
-            print(f"\n{TIMES} kills at {dict(hit)}; {cut_short} before the stage had ended; {whole_backups(folder)} backups")
+        if len(STAGES) < TIMES:
+            print(
+                f"\n{TIMES} kills at {dict(hit)}; {cut_short} before the stage had ended; {whole_backups(folder)} backups"
+            )
 
 
 def each_backup_restores(folder: Path, tmp_path: Path) -> None:
