@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +13,8 @@ from kpi.ledger.tables import quoted
 
 if TYPE_CHECKING:
     import polars as pl
+
+ROWS_AT_ONCE = 245_760  # two of DuckDB's row groups
 
 
 @contextmanager
@@ -29,11 +31,21 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 
 
 def append_original(connection: duckdb.DuckDBPyConnection, sha256: str, content: bytes) -> None:
-    """Identical bytes are kept once, whatever they were submitted as."""
-    connection.execute(
-        "INSERT INTO originals SELECT ?, ? WHERE NOT EXISTS (SELECT 1 FROM originals WHERE sha256 = ?)",
-        [sha256, content, sha256],
-    )
+    """Identical bytes are kept once, whatever they were submitted as.
+
+    The bytes are handed over as an Arrow buffer: as a parameter they would be copied twice on the way.
+    """
+    import pyarrow as pa
+
+    if connection.execute("SELECT 1 FROM originals WHERE sha256 = ?", [sha256]).fetchone():
+        return
+    ends = pa.py_buffer(b"".join(end.to_bytes(8, "little") for end in (0, len(content))))
+    bytes_of_file = pa.LargeBinaryArray.from_buffers(pa.large_binary(), 1, [None, ends, pa.py_buffer(content)])
+    connection.register("incoming_original", pa.table({"content": bytes_of_file}))
+    try:
+        connection.execute("INSERT INTO originals SELECT ?, content FROM incoming_original", [sha256])
+    finally:
+        connection.unregister("incoming_original")
 
 
 def append_submission(connection: duckdb.DuckDBPyConnection, event: Event, facts: dict[str, Any]) -> None:
@@ -48,17 +60,28 @@ def append_submission(connection: duckdb.DuckDBPyConnection, event: Event, facts
     connection.execute(f"INSERT INTO submissions ({quoted(list(row))}) VALUES ({marks})", list(row.values()))
 
 
-def append_records(connection: duckdb.DuckDBPyConnection, dataset: str, version: int, records: pl.DataFrame) -> None:
-    """``records``: row_number, restates, then the contract's columns."""
-    connection.register("incoming_records", records)
-    try:
-        names = quoted(records.columns)
-        connection.execute(
-            f"INSERT INTO {dataset} (version, {names}) "
-            f"SELECT {version}, {names} FROM incoming_records ORDER BY row_number"
-        )
-    finally:
-        connection.unregister("incoming_records")
+def append_records(
+    connection: duckdb.DuckDBPyConnection,
+    dataset: str,
+    version: int,
+    records: pl.DataFrame,
+    progress: Callable[[float], None] = lambda share: None,
+) -> None:
+    """``records``: row_number, restates, then the contract's columns. ``progress`` is told the share appended.
+
+    In slices: what DuckDB has not yet written stays in memory, and so does each slice's copy for the hand-over.
+    """
+    ordered = records if records["row_number"].is_sorted() else records.sort("row_number")
+    names = quoted(records.columns)
+    for start in range(0, ordered.height, ROWS_AT_ONCE):
+        connection.register("incoming_records", ordered.slice(start, ROWS_AT_ONCE))
+        try:
+            connection.execute(
+                f"INSERT INTO {dataset} (version, {names}) SELECT {int(version)}, {names} FROM incoming_records"
+            )
+        finally:
+            connection.unregister("incoming_records")
+        progress(min(1.0, (start + ROWS_AT_ONCE) / ordered.height))
 
 
 def append_coverage(connection: duckdb.DuckDBPyConnection, version: int, facts: dict[str, Any]) -> None:

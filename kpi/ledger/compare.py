@@ -13,11 +13,15 @@ from kpi.ledger.current import partners_condition, standing_versions
 from kpi.ledger.tables import key_of, quoted
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     import duckdb
     import pandas as pd
     import polars as pl
 
 CELLS_SHOWN = 10_000
+PAIRS_KEPT = CELLS_SHOWN  # a changed record has at least one changed cell, so no more can be shown
+ROWS_AT_ONCE = 250_000
 STANDING = "\x1fstanding"  # suffix of the columns that hold the values in force; no column of ours has it
 
 
@@ -25,7 +29,8 @@ STANDING = "\x1fstanding"  # suffix of the columns that hold the values in force
 class Comparison:
     """``records`` has row_number, restates (its key has a current record), then the columns of the contract.
 
-    ``pairs`` has, for the changed records only, the same columns and beside each the value in force.
+    ``pairs`` has, for the first changed records (as many as can be shown), the same columns and beside each the value
+    in force; ``changed`` counts them all.
     """
 
     records: pl.DataFrame
@@ -52,12 +57,57 @@ class Comparison:
         return pd.DataFrame(rows[:limit], columns=["row_number", "key", "column", "old", "new"])
 
 
-def compare(connection: duckdb.DuckDBPyConnection, dataset: str, records: pl.DataFrame, version: int) -> Comparison:
-    """Compares ``records`` (row_number, then the contract's columns) with what is in force at ``version``."""
+def compare(
+    connection: duckdb.DuckDBPyConnection,
+    dataset: str,
+    records: pl.DataFrame,
+    version: int,
+    progress: Callable[[float], None] = lambda share: None,
+) -> Comparison:
+    """Compares ``records`` (row_number, then the contract's columns) with what is in force at ``version``.
+
+    Slice by slice: a file that restates two million records needs memory for a slice of those in force, not for all.
+    ``progress`` is told the share of the rows compared.
+    """
+    import polars as pl
+
+    restates, pairs, changed, kept = [], [], 0, 0
+    for start in range(0, records.height, ROWS_AT_ONCE):
+        judged = _judged(connection, dataset, records.slice(start, ROWS_AT_ONCE), version)
+        restates.append(judged["restates"])
+        differing = judged.filter(pl.col("changed" + STANDING))
+        changed += differing.height
+        if kept < PAIRS_KEPT:  # the rows come in their order, so the first ones are those that are shown
+            pairs.append(differing.head(PAIRS_KEPT - kept).rechunk())
+            kept += pairs[-1].height
+        progress(min(1.0, (start + ROWS_AT_ONCE) / records.height))
+    known = pl.concat(restates).alias("restates") if restates else pl.Series("restates", [], dtype=pl.Boolean)
+    restating = int(known.sum())
+    whole = records.with_columns(known).select("row_number", "restates", *records.columns[1:])
+    return Comparison(
+        records=whole,
+        pairs=pl.concat(pairs).sort("row_number") if pairs else whole.clear(),
+        key=key_of(dataset),
+        new=records.height - restating,
+        changed=changed,
+        unchanged=restating - changed,
+    )
+
+
+def _judged(connection: duckdb.DuckDBPyConnection, dataset: str, records: pl.DataFrame, version: int) -> pl.DataFrame:
+    """``records`` beside those in force, with what is new ("restates" is false) and what differs."""
     import polars as pl
 
     key = key_of(dataset)
     standing = _standing_records(connection, dataset, records, version).rename(lambda name: name + STANDING)
+    if not standing.height:
+        nothing = [
+            pl.lit(None, kind).alias(name)
+            for name, kind in standing.schema.items()
+            if name.removesuffix(STANDING) not in key
+        ]
+        no = [pl.lit(False).alias("restates"), pl.lit(False).alias("changed" + STANDING)]
+        return records.with_columns(*nothing, pl.lit(None, pl.Boolean).alias(STANDING), *no)
     joined = records.join(
         standing.with_columns(pl.lit(True).alias(STANDING)),
         left_on=list(key),
@@ -68,17 +118,7 @@ def compare(connection: duckdb.DuckDBPyConnection, dataset: str, records: pl.Dat
     restates = pl.col(STANDING).is_not_null()
     values = [name for name in records.columns if name not in ("row_number", *key)]
     differs = reduce(or_, (pl.col(name).ne_missing(pl.col(name + STANDING)) for name in values), pl.lit(False))
-    judged = joined.with_columns(restates.alias("restates"), (restates & differs).alias("changed" + STANDING))
-    pairs = judged.filter(pl.col("changed" + STANDING))
-    known = int(judged["restates"].sum())
-    return Comparison(
-        records=judged.select("row_number", "restates", *records.columns[1:]),
-        pairs=pairs.sort("row_number"),
-        key=key,
-        new=judged.height - known,
-        changed=pairs.height,
-        unchanged=known - pairs.height,
-    )
+    return joined.with_columns(restates.alias("restates"), (restates & differs).alias("changed" + STANDING))
 
 
 def _standing_records(

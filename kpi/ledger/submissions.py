@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -37,6 +38,9 @@ if TYPE_CHECKING:
 
 ACCEPTED = "accepted"
 ALREADY_THERE = "already there"
+DIGESTING, WRITING, KEEPING = 0.3, 0.4, 0.8  # where these steps of a submission begin, as shares of the whole
+
+Progress = Callable[[str, float], None]
 
 
 class ReadingFacts(Protocol):
@@ -105,36 +109,87 @@ def submit(
     accept_warnings: bool,
     scope: Scope,
     connection: duckdb.DuckDBPyConnection | None = None,
+    progress: Progress | None = None,
 ) -> Receipt:
     """Appends a validated file that speaks for the months ``month_from`` to ``month_to`` (first days, inclusive).
 
     The same bytes, read with the same mapping, for the same months, standing: nothing happens, the receipt names the
     earlier submission. The same bytes with another mapping or for other months say something else and are a submission
     of their own. ``connection`` (open to write, outside a transaction) saves bulk loaders the opening of the file.
+    ``progress`` is told the name of each step and the share that is done (0 to 1).
 
     Raises InputRefused (errors in the file, warnings not accepted, partners outside ``scope``), UsageError (months),
     StoreUnavailable.
     """
+    tell = progress or (lambda step, share: None)
     records = accepted_records(checked)
     require_partners(checked.partners, scope)
     _require_months(month_from, month_to, now)
     sha256 = hashlib.sha256(checked.content).hexdigest()
     load_frames()
+    same = {"mapping": checked.mapping_text, "month_from": month_from, "month_to": month_to}
+    ready = None
+    if connection is None:  # what takes long is done before the store is taken
+        with store.connect() as reading:
+            last = last_event(reading)
+            earlier = find_same(reading, checked, sha256, last.version, **same)
+            if earlier:
+                return earlier
+            _require_consent(checked, accept_warnings)
+            ready = _prepared(reading, checked, records, last.version, tell)
     with nullcontext(connection) if connection else store.connect(read_only=False) as ledger, transaction(ledger):
         last = last_event(ledger)
-        same = {"mapping": checked.mapping_text, "month_from": month_from, "month_to": month_to}
         earlier = find_same(ledger, checked, sha256, last.version, **same)
         if earlier:
             return earlier
         require_consent(checked, accept_warnings)
-        found = compare(ledger, checked.dataset, records, last.version)
-        facts = _facts(ledger, checked, found, sha256, month_from, month_to)
+        if ready is None or ready.version != last.version:  # somebody else wrote in between
+            ready = _prepared(ledger, checked, records, last.version, tell)
+        found = ready.comparison
+        tell("Writing the records", WRITING)
+        facts = _facts(ledger, checked, ready, sha256, month_from, month_to)
         event = append_event(ledger, SUBMISSION, after=last, now=now, actor=actor, reason=reason, payload=facts)
-        append_original(ledger, sha256, checked.content)
         append_submission(ledger, event, facts)
-        append_records(ledger, checked.dataset, event.version, found.records)
+        append_records(
+            ledger,
+            checked.dataset,
+            event.version,
+            found.records,
+            _share_of(tell, "Writing the records", WRITING, KEEPING),
+        )
+        tell("Keeping the original file", KEEPING)
+        append_original(ledger, sha256, checked.content)
         append_coverage(ledger, event.version, facts)
+    tell("Done", 1.0)
     return Receipt(facts["submission_id"], event.version, ACCEPTED, found.new, found.changed, found.unchanged)
+
+
+@dataclass(frozen=True)
+class _Prepared:
+    """What is known of the submission before the store is taken, as at a version of the ledger."""
+
+    version: int
+    comparison: Comparison
+    digest: str
+
+
+def _prepared(
+    connection: duckdb.DuckDBPyConnection,
+    checked: CheckedFile,
+    records: pl.DataFrame,
+    version: int,
+    tell: Progress,
+) -> _Prepared:
+    tell("Comparing with the ledger", 0.0)
+    step = _share_of(tell, "Comparing with the ledger", 0.0, DIGESTING)
+    found = compare(connection, checked.dataset, records, version, step)
+    tell("Computing the digest of the rows", DIGESTING)
+    return _Prepared(version, found, rows_digest(found.records))
+
+
+def _share_of(tell: Progress, step: str, start: float, end: float) -> Callable[[float], None]:
+    """A stage's own progress from 0 to 1 as a part of the whole."""
+    return lambda share: tell(step, start + (end - start) * share)
 
 
 def preview(store: Store, checked: CheckedFile, *, scope: Scope) -> Preview:
@@ -261,13 +316,14 @@ def require_consent(checked: CheckedFile, accept_warnings: bool) -> None:
 def _facts(
     connection: duckdb.DuckDBPyConnection,
     checked: CheckedFile,
-    found: Comparison,
+    ready: _Prepared,
     sha256: str,
     month_from: date,
     month_to: date,
 ) -> dict[str, Any]:
     """Everything that the event says about the submission: its other rows in the ledger can be checked against it."""
     earlier = connection.execute("SELECT count(*) FROM submissions").fetchone()
+    found = ready.comparison
     return {
         "submission_id": f"S{(earlier[0] if earlier else 0) + 1:06d}",
         "dataset": checked.dataset,
@@ -284,7 +340,7 @@ def _facts(
         "reading": canonical_json(checked.reading.to_dict() if checked.reading else {}),
         "mapping": checked.mapping_text,
         "warnings": canonical_json(_accepted_warnings(checked)),
-        "rows_digest": rows_digest(found.records),
+        "rows_digest": ready.digest,
     }
 
 
