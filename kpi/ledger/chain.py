@@ -21,6 +21,8 @@ SYNTHETIC = "synthetic"
 ACTION = "escalation action"
 REBASELINE = "rebaseline"
 REBASELINE_WITHDRAWN = "rebaseline withdrawn"
+MAPPING_SAVED = "mapping saved"
+MAPPING_DROPPED = "mapping dropped"
 
 
 @dataclass(frozen=True)

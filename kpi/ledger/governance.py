@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from kpi.access import Scope
 from kpi.errors import InputRefused, StoreDamaged, UsageError
 from kpi.ledger.act_names import ACTIONS, SIDES
-from kpi.ledger.chain import ACTION, REBASELINE, REBASELINE_WITHDRAWN
+from kpi.ledger.chain import ACTION, MAPPING_DROPPED, MAPPING_SAVED, REBASELINE, REBASELINE_WITHDRAWN
 
 if TYPE_CHECKING:
     import duckdb
@@ -121,6 +121,10 @@ def _text(value: Any) -> bool:
     return isinstance(value, str)
 
 
+def _texts(value: Any) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) for one in value)
+
+
 def _action(value: Any) -> bool:
     return value in ACTIONS
 
@@ -173,4 +177,6 @@ FACTS: dict[str, dict[str, Callable[[Any], bool]]] = {
         "month": _month,
     },
     REBASELINE_WITHDRAWN: {"partner_id": _text, "rebaseline_version": _version},
+    MAPPING_SAVED: {"partner_id": _text, "dataset": _text, "headers": _texts, "mapping": _text},
+    MAPPING_DROPPED: {"partner_id": _text, "dataset": _text, "mapping_version": _version},
 }

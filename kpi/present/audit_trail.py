@@ -7,8 +7,17 @@ from datetime import date
 from typing import Any
 
 from kpi.ledger.act_names import DONE
-from kpi.ledger.chain import ACTION, REBASELINE, REBASELINE_WITHDRAWN, SUBMISSION, SYNTHETIC, WITHDRAWAL
-from kpi.present.wording import day_name, month_name
+from kpi.ledger.chain import (
+    ACTION,
+    MAPPING_DROPPED,
+    MAPPING_SAVED,
+    REBASELINE,
+    REBASELINE_WITHDRAWN,
+    SUBMISSION,
+    SYNTHETIC,
+    WITHDRAWAL,
+)
+from kpi.present.wording import day_name, month_name, plural
 
 _DONE = {
     SUBMISSION: "submitted",
@@ -16,6 +25,8 @@ _DONE = {
     SYNTHETIC: "loaded the synthetic sample",
     REBASELINE: "began a control chart anew",
     REBASELINE_WITHDRAWN: "took back a rebaseline",
+    MAPPING_SAVED: "saved a mapping",
+    MAPPING_DROPPED: "dropped a mapping",
 }
 
 
@@ -37,9 +48,22 @@ def what_it_is_about(kind: str, facts: Mapping[str, Any]) -> str:
         return ""
     if kind == REBASELINE_WITHDRAWN:
         return f"{facts['partner_id']}, the rebaseline of version {facts['rebaseline_version']}"
+    if kind in (MAPPING_SAVED, MAPPING_DROPPED):
+        return _mapping(facts)
     places = [facts[name] for name in ("site_id", "product", "currency") if facts.get(name)]
     figure = f"{facts['kpi_id'].replace('_', ' ')} of {facts['partner_id']}" if facts["kpi_id"] else facts["partner_id"]
     subject = ", ".join([figure, *places])
     since = "from" if kind == REBASELINE else "since"
     rule = f", by rule {facts['rule_id'].replace('_', ' ')}" if facts.get("rule_id") else ""
     return f"{subject}, {since} {month_name(date.fromisoformat(facts['month']))}{rule}"
+
+
+def _mapping(facts: Mapping[str, Any]) -> str:
+    """ "batch records of HELIX, a file of 16 columns", "batch records of HELIX, the mapping of version 12"."""
+    whose = "several partners" if facts["partner_id"] == "*" else facts["partner_id"]
+    which = (
+        f"a file of {plural(len(facts['headers']), 'column')}"
+        if "headers" in facts
+        else f"the mapping of version {facts['mapping_version']}"
+    )
+    return f"{facts['dataset'].replace('_', ' ')} of {whose}, {which}"
