@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 CELLS_SHOWN = 10_000
 PAIRS_KEPT = CELLS_SHOWN  # a changed record has at least one changed cell, so no more can be shown
-ROWS_AT_ONCE = 250_000
+ROWS_AT_ONCE = 125_000
 STANDING = "\x1fstanding"  # suffix of the columns that hold the values in force; no column of ours has it
 
 
@@ -73,13 +73,18 @@ def compare(
 
     restates, pairs, changed, kept = [], [], 0, 0
     for start in range(0, records.height, ROWS_AT_ONCE):
-        judged = _judged(connection, dataset, records.slice(start, ROWS_AT_ONCE), version)
-        restates.append(judged["restates"])
-        differing = judged.filter(pl.col("changed" + STANDING))
-        changed += differing.height
-        if kept < PAIRS_KEPT:  # the rows come in their order, so the first ones are those that are shown
-            pairs.append(differing.head(PAIRS_KEPT - kept).rechunk())
-            kept += pairs[-1].height
+        part = records.slice(start, ROWS_AT_ONCE)
+        standing = _standing_records(connection, dataset, part, version)
+        if standing.height:
+            judged = _judged(part, standing, key_of(dataset))
+            restates.append(judged["restates"])
+            differing = judged.filter(pl.col("changed" + STANDING))
+            changed += differing.height
+            if differing.height and kept < PAIRS_KEPT:  # in the order of the rows: the first ones are those shown
+                pairs.append(differing.head(PAIRS_KEPT - kept).rechunk())
+                kept += pairs[-1].height
+        else:
+            restates.append(pl.repeat(False, part.height, dtype=pl.Boolean, eager=True))
         progress(min(1.0, (start + ROWS_AT_ONCE) / records.height))
     known = pl.concat(restates).alias("restates") if restates else pl.Series("restates", [], dtype=pl.Boolean)
     restating = int(known.sum())
@@ -94,20 +99,11 @@ def compare(
     )
 
 
-def _judged(connection: duckdb.DuckDBPyConnection, dataset: str, records: pl.DataFrame, version: int) -> pl.DataFrame:
+def _judged(records: pl.DataFrame, standing: pl.DataFrame, key: tuple[str, ...]) -> pl.DataFrame:
     """``records`` beside those in force, with what is new ("restates" is false) and what differs."""
     import polars as pl
 
-    key = key_of(dataset)
-    standing = _standing_records(connection, dataset, records, version).rename(lambda name: name + STANDING)
-    if not standing.height:
-        nothing = [
-            pl.lit(None, kind).alias(name)
-            for name, kind in standing.schema.items()
-            if name.removesuffix(STANDING) not in key
-        ]
-        no = [pl.lit(False).alias("restates"), pl.lit(False).alias("changed" + STANDING)]
-        return records.with_columns(*nothing, pl.lit(None, pl.Boolean).alias(STANDING), *no)
+    standing = standing.rename(lambda name: name + STANDING)
     joined = records.join(
         standing.with_columns(pl.lit(True).alias(STANDING)),
         left_on=list(key),
