@@ -15,6 +15,7 @@ from kpi.cli.governance import rebaseline, rebaselines, respond, withdraw_rebase
 from kpi.cli.look_ahead import look_ahead
 from kpi.cli.options import store_and_actor
 from kpi.cli.records import demo, submissions, verify, withdraw
+from kpi.cli.reporting import calendar
 from kpi.cli.scorecard import scorecard
 from kpi.cli.spc import spc
 from kpi.cli.submitting import submit
@@ -57,6 +58,7 @@ for _command in (
     submit_all,
     withdraw,
     submissions,
+    calendar,
     indicators,
     indicator_chart,
     spc,

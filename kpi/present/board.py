@@ -25,6 +25,7 @@ class Cell:
 
     ``icons`` are names from kpi.present.icons. ``pills`` are (state, text): short texts in the colours of a look, which
     stand before the text. ``span`` is (from, to, mark) on a scale from 0 to 100, drawn as a bar with a tick.
+    ``opens`` stands in the place of what row and column open; empty, a click does nothing.
     """
 
     text: str = ""
@@ -35,12 +36,14 @@ class Cell:
     icons: Sequence[str] = ()
     pills: Sequence[tuple[str, str]] = ()
     span: tuple[float, float, float] | None = None
+    opens: Opens | None = None
 
     def packed(self) -> dict[str, Any]:
         pairs = {"v": self.text, "s": self.state, "n": self.note, "k": self.trend, "t": self.tip}
         lists = {"i": [icon for icon in self.icons if icon], "p": [list(pill) for pill in self.pills]}
         span = {"b": [round(place, 1) for place in self.span]} if self.span else {}
-        return {key: value for key, value in (pairs | lists | span).items() if value}
+        opens = {} if self.opens is None else {"o": dict(self.opens)}
+        return {key: value for key, value in (pairs | lists | span).items() if value} | opens
 
 
 @dataclass(frozen=True)
@@ -48,8 +51,8 @@ class Column:
     """A column's head.
 
     ``kind``: "figure" (value, n, small trend), "heat" (the same in three lines, with icons), "trend" (a wide one),
-    "text", "words" (a sentence, which may wrap), "brief" (the same, cut after a few lines), "number" or "mark" (a shape
-    alone).
+    "day" (a narrow one for a day or a word, and a note), "text", "words" (a sentence, which may wrap), "brief" (the
+    same, cut after a few lines), "number" or "mark" (a shape alone).
     """
 
     name: str

@@ -4,7 +4,7 @@
 
 const SVG = "http://www.w3.org/2000/svg"
 const LINES = { trend: [132, 22], heat: [64, 15], small: [46, 15] } // width and height of trends, in pixels
-const HEAT = { "past limit": 14, missed: 8 } // how strongly a figure's cell takes the colour of its state, in percent
+const HEAT = { "past limit": 14, missed: 8, missing: 14, withdrawn: 14, late: 8 } // how strongly a figure's cell takes the colour of its state, in percent
 const drawn = new WeakMap() // parentElement -> what was drawn last
 
 function element(tag, attributes = {}, ...children) {
@@ -142,8 +142,8 @@ function bodyCell(cell, column, row, table, dark) {
     else content.push(element("span", { class: "note" }, cell.n ?? "", line))
   } else if (cell.n && !heat) content.push(element("span", { class: "note" }, cell.n))
   if (heat) content.push(element("span", { class: "note" }, cell.n ?? "", icons(cell.i ?? [], table.icons, dark)))
-  const made = element("td", { class: column.kind }, box({ ...row.opens, ...column.opens }, cell.t, content))
-  if ((heat || column.kind === "figure") && HEAT[cell.s]) made.style.background = `color-mix(in srgb, ${colour} ${HEAT[cell.s]}%, transparent)`
+  const made = element("td", { class: column.kind }, box(cell.o ?? { ...row.opens, ...column.opens }, cell.t, content))
+  if (["heat", "figure", "day"].includes(column.kind) && HEAT[cell.s]) made.style.background = `color-mix(in srgb, ${colour} ${HEAT[cell.s]}%, transparent)`
   return made
 }
 

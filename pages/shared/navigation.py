@@ -16,6 +16,7 @@ ESCALATIONS = "pages/review/escalations.py"
 LOOK_AHEAD = "pages/review/look_ahead.py"
 MONTHLY_UPLOAD = "pages/upload/monthly_upload.py"
 SUBMISSIONS = "pages/upload/submissions.py"
+REPORTING_CALENDAR = "pages/upload/reporting_calendar.py"
 DEFINITIONS = "pages/reference/definitions.py"
 
 SECTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {  # section -> (file, title, icon, what it is for)
@@ -48,6 +49,12 @@ SECTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {  # section -> (fi
     ),
     "Upload": (
         (MONTHLY_UPLOAD, "Monthly upload", "upload_file", "Check a partner's file and add it to the ledger."),
+        (
+            REPORTING_CALENDAR,
+            "Reporting calendar",
+            "calendar_month",
+            "What was due and what came, by partner, dataset and month.",
+        ),
         (SUBMISSIONS, "Submissions", "history", "What was uploaded, by whom, and how to withdraw it."),
     ),
     "Reference": ((DEFINITIONS, "Definitions", "menu_book", "What every indicator means, and where it comes from."),),

@@ -61,6 +61,7 @@ SUBMISSION = "submission"  # bound: the submission whose details are shown
 SUBMISSION_LIST, SUBMISSION_DONE = "submission_list", "submission_done"  # the table's row; what was just withdrawn
 ONLY_DATASET, ONLY_STATE = "only_dataset", "only_state"  # bound: which submissions are listed
 SUBMISSIONS_SHOWN = "view"  # bound: the submissions, or the audit trail
+CALENDAR_SPAN, CALENDAR_PAGE = "months", "part"  # bound: the months of the reporting calendar, and which partners
 SHOWN = "show"  # bound: the dictionary's indicators, or its upload files
 CATEGORY, SEARCH = "category", "search"  # bound: the dictionary's filters
 

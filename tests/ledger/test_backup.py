@@ -95,7 +95,7 @@ def test_one_folder_holds_many_and_the_newest_or_a_version_is_taken(store: Store
     assert version_now(restored(folder, tmp_path / "a.duckdb")) == 3
     assert version_now(restored(folder, tmp_path / "b.duckdb", version=2)) == 2
     assert version_now(restored(backups(folder)[3].path, tmp_path / "c.duckdb")) == 1
-    with pytest.raises(UsageError, match="no backup of ledger version 7 .* There are: 1, 2, 3"):
+    with pytest.raises(UsageError, match=r"no backup of ledger version 7 .* There are: 1, 2, 3"):
         restored(folder, tmp_path / "d.duckdb", version=7)
 
 

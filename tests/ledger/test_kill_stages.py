@@ -108,9 +108,8 @@ def test_whatever_is_killed_nothing_is_lost_or_half_there(
     assert put(store, deliveries({"delivery_id": "after"})).version == verify(store).version
     with capsys.disabled():
         if len(STAGES) < TIMES:
-            print(
-                f"\n{TIMES} kills at {dict(hit)}; {cut_short} before the stage had ended; {whole_backups(folder)} backups"
-            )
+            made = whole_backups(folder)
+            print(f"\n{TIMES} kills at {dict(hit)}; {cut_short} before the stage had ended; {made} backups made")
 
 
 def each_backup_restores(folder: Path, tmp_path: Path) -> None:
