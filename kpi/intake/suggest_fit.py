@@ -17,6 +17,7 @@ NOTHING_TO_SEE = 0.85  # an empty column neither fits nor contradicts
 MANY_CHOICES, MANY_ANSWERS = 40, 8
 LEAST_KNOWN = 0.5  # of the cells, for values to tell what the column is
 LEAST_CHOICES = 0.9
+UNKNOWN_WORDS = 0.35  # words that we do not know may still be choices: a known header is proposed, one like it is not
 LONG_TEXT = 60  # characters that no identifier has on average
 NOUNS = {
     "partner_id": "partners of the register",
@@ -38,14 +39,15 @@ def fit(column: Column, profile: Profile, contract: Dataset, words: Words) -> fl
         return share * (1 - profile.real.get("date", 0.0))
     if dates > 0.5:
         return 0.1
-    if column.kind in ("choice", "list"):
-        most = MANY_CHOICES + len(column.allowed)
-        return 0.1 if profile.distinct > most else 0.6 + 0.4 * understood(column, profile, words)
-    if column.kind == "yes_no":
-        return 0.1 if profile.distinct > MANY_ANSWERS else 0.6 + 0.4 * understood(column, profile, words)
+    if column.kind in ("choice", "list", "yes_no"):
+        most = MANY_ANSWERS if column.kind == "yes_no" else MANY_CHOICES + len(column.allowed)
+        share = understood(column, profile, words)
+        return 0.1 if profile.distinct > most else UNKNOWN_WORDS + (1 - UNKNOWN_WORDS) * share
     if column.kind == "id":
         return _fit_of_ids(column, profile, contract)
-    return 0.6 if profile.numbers > 0.9 and column.name != "product" else 1.0
+    # "by one name in all files": of two columns the one that repeats more
+    repeats = 1 - 0.1 * profile.distinct / profile.filled
+    return 0.6 * repeats if profile.numbers > 0.9 and column.name != "product" else repeats
 
 
 def understood(column: Column, profile: Profile, words: Words) -> float:

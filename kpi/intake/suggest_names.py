@@ -90,7 +90,7 @@ def _alike(one: str, other: str) -> float:
     short, long = sorted((one, other), key=len)
     if len(short) >= LEAST_COMPOUND and long.startswith(short):
         return 0.9
-    if len(short) < 4:
+    if len(short) < LEAST_COMPOUND:
         return 0.0
     ratio = _ratio(one, other)
     return ratio if ratio >= ALIKE else 0.0
@@ -98,7 +98,10 @@ def _alike(one: str, other: str) -> float:
 
 def _spelling(one: str, other: str) -> float:
     """For words run together or misspelt."""
-    ratio = _ratio(one.replace(" ", ""), other.replace(" ", ""))
+    first, second = one.replace(" ", ""), other.replace(" ", "")
+    if min(len(first), len(second)) < LEAST_COMPOUND or GENERIC & {first, second}:
+        return 0.0
+    ratio = _ratio(first, second)
     return ratio if ratio >= ALIKE else 0.0
 
 

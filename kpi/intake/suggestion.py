@@ -5,8 +5,11 @@ The values decide, or a person does: whatever the file leaves open becomes a que
 
 from __future__ import annotations
 
+from collections.abc import Mapping as Dict
 from collections.abc import Sequence
 from dataclasses import replace
+
+import polars as pl
 
 from kpi.errors import InputRefused
 from kpi.intake.contracts.base import Dataset
@@ -16,13 +19,20 @@ from kpi.intake.mapping_data import NO_MAPPING, Mapping
 from kpi.intake.saved import SavedMapping
 from kpi.intake.suggest_answers import answered
 from kpi.intake.suggest_columns import suggest_columns
+from kpi.intake.suggest_constants import missing_columns
 from kpi.intake.suggest_datasets import dataset_scores, needs_mapping
+from kpi.intake.suggest_dates import suggest_dates
 from kpi.intake.suggest_encodings import EncodingChoice, encoding_choices
+from kpi.intake.suggest_numbers import suggest_numbers
 from kpi.intake.suggest_preview import Preview, preview
-from kpi.intake.suggest_profile import profiles
+from kpi.intake.suggest_profile import Profile, counted, profiles
+from kpi.intake.suggest_values import Values, known_ids, suggest_values
 from kpi.intake.suggestion_data import Proposal, Question, Suggestion
 from kpi.intake.table import TextTable
+from kpi.intake.translate import NATIVE
 from kpi.intake.vocabulary import words_of
+
+MOSTLY = 0.9  # of a column's cells look like numbers
 
 __all__ = [
     "EncodingChoice",
@@ -57,9 +67,59 @@ def propose(
     earlier = _earlier(past, contract)
     suggestions = suggest_columns(contract, found, words, known, earlier, base)
     columns = {one.column: one.header for one in suggestions if one.header is not None}
-    mapping = replace(base, columns={**columns, **base.columns})
-    unused = tuple(header for header in table.cells.columns if header not in columns.values())
-    return Proposal(mapping, suggestions, (), unused, ())
+    ours_already = not base.columns and not needs_mapping(table.cells.columns, contract)
+    everything = {header: counted(table.cells[header]) for header in columns.values()}
+
+    said = suggest_values(contract, columns, everything, words, earlier, base)
+    dates = suggest_dates(_text_cells(table, contract, columns, "date", said), words, base)
+    numbers = suggest_numbers(_text_cells(table, contract, columns, "number", said), _others(found, columns), base)
+    mapping = replace(
+        base,
+        columns={} if ours_already else {**columns, **base.columns},
+        date_format=dates.date_format,
+        dates=dates.dates,
+        decimal=numbers.decimal,
+        thousands=numbers.thousands,
+        missing=tuple(dict.fromkeys([*base.missing, *said.missing])),
+        values=said.values,
+        replace={**dates.replace, **base.replace},
+    )
+    known_ids(contract, columns, everything, known, words, earlier, mapping, said)
+    absent = missing_columns(contract, suggestions, found, known, earlier, replace(mapping, columns=columns))
+    return Proposal(
+        replace(mapping, values=said.values),
+        suggestions,
+        (*absent, *dates.questions, *numbers.questions, *said.questions),
+        tuple(header for header in table.cells.columns if header not in columns.values()),
+        (*dates.notes, *numbers.notes, *said.notes),
+    )
+
+
+def _text_cells(
+    table: TextTable, contract: Dataset, columns: Dict[str, str], native: str, said: Values
+) -> dict[str, tuple[str, pl.DataFrame]]:
+    """Per column of ours of this kind: its header, and the different cells that are no real dates or numbers.
+
+    Cells whose meaning is settled already ("no value") are left out.
+    """
+    chosen = {}
+    for column in contract.columns:
+        header = columns.get(column.name)
+        if header is None or NATIVE.get(column.kind) != native:
+            continue
+        cells = table.cells[header]
+        if header in table.typed:
+            cells = cells.filter((table.typed[header] != native).fill_null(True))
+        settled = [*said.missing, *said.values.get(column.name, {})]
+        chosen[column.name] = header, counted(cells).filter(~pl.col("value").is_in(settled))
+    return chosen
+
+
+def _others(found: Dict[str, Profile], columns: Dict[str, str]) -> list[tuple[str, pl.DataFrame]]:
+    """Columns of numbers that stand for none of ours, by name."""
+    free = sorted(set(found) - set(columns.values()))
+    numeric = [name for name in free if found[name].numbers >= MOSTLY and "number" not in found[name].real]
+    return [(name, found[name].counts) for name in numeric]
 
 
 def _earlier(past: Sequence[SavedMapping], contract: Dataset) -> list[tuple[str, Mapping]]:
