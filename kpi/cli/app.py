@@ -6,6 +6,7 @@ import click
 
 from kpi.cli.alarms import alarms
 from kpi.cli.backup import backup, restore
+from kpi.cli.auditing import audit, compare, original
 from kpi.cli.benchmark import bench
 from kpi.cli.charts import indicator_chart
 from kpi.cli.escalations import escalations, evidence
@@ -59,6 +60,9 @@ for _command in (
     withdraw,
     submissions,
     calendar,
+    original,
+    audit,
+    compare,
     indicators,
     indicator_chart,
     spc,

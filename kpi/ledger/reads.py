@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from kpi.access import Scope
@@ -46,7 +46,7 @@ def resolve_as_of(store: Store, as_of: AsOf) -> int:
         newest = last_event(connection).version
         if as_of is None:
             return newest
-        wanted = _parse(as_of) if isinstance(as_of, str) else as_of
+        wanted = parse_as_of(as_of) if isinstance(as_of, str) else as_of
         if isinstance(wanted, int):
             if not 0 <= wanted <= newest:
                 raise UsageError(f"There is no ledger version {wanted}. Allowed: 0 to {newest}, or a date.")
@@ -76,13 +76,26 @@ def is_synthetic(store: Store, version: int | None = None) -> bool:
 
 def date_of(as_of: AsOf) -> date | None:
     """The day that ``as_of`` names; None for a version or nothing. Raises UsageError as ``resolve_as_of``."""
-    wanted = _parse(as_of) if isinstance(as_of, str) else as_of
+    wanted = parse_as_of(as_of) if isinstance(as_of, str) else as_of
     if isinstance(wanted, datetime):
         return utc(wanted).date()
     return wanted if isinstance(wanted, date) else None
 
 
-def _parse(text: str) -> int | date | datetime:
+def first_version_since(store: Store, since: str) -> int:
+    """The first version from ``since`` on: that version, or the first event of that day or moment (UTC) or later.
+
+    One more than the newest where nothing has happened since. Raises UsageError as ``resolve_as_of``.
+    """
+    wanted = parse_as_of(since)
+    if isinstance(wanted, int):
+        return resolve_as_of(store, wanted)
+    start = utc(wanted) if isinstance(wanted, datetime) else datetime.combine(wanted, time.min)
+    return resolve_as_of(store, start - timedelta(microseconds=1)) + 1
+
+
+def parse_as_of(text: str) -> int | date | datetime:
+    """What a person wrote for "as of". Raises UsageError for a text that is neither a version, a day nor a moment."""
     text = text.strip()
     if text.isdecimal() and len(text) < 8:  # 20261122 is a date in ISO's basic form, not a version
         return int(text)
@@ -222,8 +235,9 @@ def original(store: Store, submission_id: str, scope: Scope) -> tuple[str, bytes
 def events(store: Store, scope: Scope) -> pd.DataFrame:
     """The audit trail, newest first, as far as it is about partners that the reader may see, or about everybody.
 
-    Columns: version, kind, at (UTC), actor, reason, submission_id, dataset, file_name, partners, hash, facts (a dict:
-    the payload of an event of governance, see kpi.ledger.governance; empty for every other).
+    Columns: version, kind, at (UTC), actor, reason, submission_id, dataset, file_name, partners, then of the file new,
+    changed, unchanged (records), month_from, month_to, then hash, facts (a dict: the payload of an event of governance,
+    see kpi.ledger.governance; empty for every other).
     """
     visible, values = visible_condition(scope)
     load_pandas()
@@ -233,6 +247,7 @@ def events(store: Store, scope: Scope) -> pd.DataFrame:
             SELECT events.version, events.kind, events.recorded_at AS "at", events.actor, events.reason,
                 coalesce(submissions.submission_id, '') AS submission_id, coalesce(dataset, '') AS dataset,
                 coalesce(file_name, '') AS file_name, coalesce(array_to_string(partners, ', '), '') AS partners,
+                new_records AS new, changed_records AS changed, unchanged_records AS unchanged, month_from, month_to,
                 events.hash, CASE WHEN list_contains(?::TEXT[], events.kind) THEN events.payload END AS payload
             FROM events
             LEFT JOIN withdrawals ON withdrawals.version = events.version

@@ -8,7 +8,7 @@ to see that too.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -23,6 +23,8 @@ from kpi.ledger.warmup import load_frames
 
 if TYPE_CHECKING:
     from kpi.ledger.store import Store
+
+Progress = Callable[[str, float], object]
 
 FETCHED_AT_ONCE = 2_000
 
@@ -68,16 +70,22 @@ class Trail:
     problems: list[str]
 
 
-def verify(store: Store) -> Verification:
-    """Checks everything; takes seconds per million records. Raises StoreUnavailable, StoreDamaged (file unreadable)."""
+def verify(store: Store, progress: Progress = lambda step, share: None) -> Verification:
+    """Checks everything; takes seconds per million records. ``progress`` gets the step and the share that is done.
+
+    Raises StoreUnavailable, StoreDamaged (file unreadable)."""
     load_frames()
     with store.connect() as connection:
         problems = layout_problems(connection)
         if problems:  # the other checks need the tables as they were made
             return Verification(0, "", 0, 0, 0, 0, tuple(problems))
+        progress("Following the chain of events", 0.05)
         trail = read_trail(connection)
+        progress("Reading every original file", 0.25)
         originals, original_problems = check_originals(connection, trail)
+        progress("Reading every record", 0.5)
         records, rows_problems = record_problems(connection, trail.submissions)
+        progress("Comparing the lists of files with the events", 0.95)
         problems = [
             *trail.problems,
             *table_problems(connection, "submissions", trail.submissions),

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from kpi.ledger.store import Store
     from kpi.marts import Marts
 
-Progress = Callable[[str, float], None]
+Progress = Callable[[str, float], object]
 Figures = dict[tuple[Any, ...], tuple[Any, ...]]
 
 MOST_STEPS = 40

@@ -8,7 +8,7 @@ would move, everybody's reporting is judged anew, and the records of all that th
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from kpi.catalog import Catalog
     from kpi.intake.validate import Checked
     from kpi.ledger.partial import PartialStore
+    from kpi.ledger.returned import Returned
     from kpi.ledger.store import Store
     from kpi.ledger.submissions import Receipt
     from kpi.marts import Marts
     from kpi.signals.review import Review
 
-Progress = Callable[[str, float], None]
+Progress = Callable[[str, float], object]
 
 
 @dataclass(frozen=True)
@@ -43,7 +44,8 @@ class Consequences:
     """``figures``: one row per partner's monthly figure that differs; see kpi.rehearsal.differences.COLUMNS.
 
     ``opens``, ``closes``: a sentence per escalation. ``version``: the ledger version compared with. ``receipts``: what
-    would become of each planned file, in their order; none for a withdrawal.
+    would become of each planned file, in their order; none for a withdrawal. ``records``: for a withdrawal the records
+    that would be as before, and those that would go.
     """
 
     figures: pd.DataFrame
@@ -51,6 +53,7 @@ class Consequences:
     closes: tuple[str, ...]
     version: int
     receipts: tuple[Receipt, ...] = ()
+    records: Returned | None = None
 
     @property
     def nothing(self) -> bool:
@@ -139,16 +142,21 @@ def consequences_of_withdrawing(
     Raises as ``kpi.ledger.submissions.withdraw``.
     """
     from kpi.ledger.lookup import find_submission
+    from kpi.ledger.returned import returned
     from kpi.ledger.submissions import withdraw
 
     with store.connect() as connection:
-        partners = set(find_submission(connection, submission_id, scope).partners)
+        found = find_submission(connection, submission_id, scope)
+    records: list[Returned] = []
 
     def act(copy: PartialStore) -> tuple[Receipt, ...]:
-        withdraw(copy, submission_id, reason="rehearsal", actor=actor, now=now, scope=scope)
+        version = withdraw(copy, submission_id, reason="rehearsal", actor=actor, now=now, scope=scope)
+        with copy.connect() as connection:
+            records.append(returned(connection, found.dataset, found.version, version))
         return ()
 
-    return _rehearsed(store, catalog, partners, act, now, scope, progress, before)
+    told = _rehearsed(store, catalog, set(found.partners), act, now, scope, progress, before)
+    return replace(told, records=records[0])
 
 
 def _rehearsed(

@@ -60,8 +60,14 @@ UPLOAD_RECEIPT = "upload_receipt"  # what the last confirmed upload became
 SUBMISSION = "submission"  # bound: the submission whose details are shown
 SUBMISSION_LIST, SUBMISSION_DONE = "submission_list", "submission_done"  # the table's row; what was just withdrawn
 ONLY_DATASET, ONLY_STATE = "only_dataset", "only_state"  # bound: which submissions are listed
-SUBMISSIONS_SHOWN = "view"  # bound: the submissions, or the audit trail
 CALENDAR_SPAN, CALENDAR_PAGE = "months", "part"  # bound: the months of the reporting calendar, and which partners
+SUBMISSIONS_SHOWN = "view"  # bound: the submissions, the audit trail, or two versions side by side
+WITHDRAWAL_ASKED = "withdrawal_asked"  # the submission whose withdrawal is looked at before it happens
+AUDIT_KIND, AUDIT_WHO, AUDIT_TEXT = "event", "who", "text"  # bound: filters of the audit trail
+AUDIT_FROM, AUDIT_TO = "audit_from", "audit_to"
+AUDIT_PAGE, AUDIT_LIST = "audit_page", "audit_list"  # which events are listed; the row chosen
+EARLIER, LATER, COMPARED_KPI = "earlier", "later", "compared"  # bound: two versions side by side
+COMPARED_FILE = "compared_file"  # whose changed records are shown
 SHOWN = "show"  # bound: the dictionary's indicators, or its upload files
 CATEGORY, SEARCH = "category", "search"  # bound: the dictionary's filters
 

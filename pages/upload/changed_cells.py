@@ -10,8 +10,8 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def changed_cells(changes: pd.DataFrame) -> None:
-    """``changes`` has row_number, key, column, old and new, as the ledger gives them."""
+def changed_cells(changes: pd.DataFrame, old: str = "In the ledger before", new: str = "In this file") -> None:
+    """``changes`` has row_number, key, column, old and new, as the ledger gives them; ``old``, ``new``: heads."""
     st.dataframe(
         changes,
         hide_index=True,
@@ -19,8 +19,8 @@ def changed_cells(changes: pd.DataFrame) -> None:
             "row_number": st.column_config.NumberColumn("Row", format="%d", width="small"),
             "key": "Record",
             "column": "Column",
-            "old": "In the ledger before",
-            "new": "In this file",
+            "old": old,
+            "new": new,
         },
-        alt="Changed cells with the value before and the value in the file",
+        alt="Changed cells with the value before and after",
     )

@@ -6,7 +6,6 @@ from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from kpi.present.audit_trail import what_it_is_about, what_was_done
 from kpi.present.wording import joined, short_month
 from pages.upload.standing import partners_of
 
@@ -14,6 +13,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 PARTNERS_SHOWN = 3
+SUBMISSIONS, AUDIT_TRAIL, COMPARISON = "Submissions", "Audit trail", "Compare versions"  # the screen's views
 STATE_MARKS = {"current": "●", "withdrawn": "○"}  # a shape beside the name, so that nothing rests on colour
 
 
@@ -53,26 +53,34 @@ def table(history: pd.DataFrame, zone: tzinfo | None) -> pd.DataFrame:
     return with_local_time(shown, zone)
 
 
-def events_table(events: pd.DataFrame, zone: tzinfo | None) -> pd.DataFrame:
-    """The audit trail: who did what, when and why, one row per ledger version."""
+def events_table(trail: pd.DataFrame, zone: tzinfo | None) -> pd.DataFrame:
+    """The audit trail (kpi.present.audit_table) for the eye: who did what, when and why, one row per ledger version."""
     import pandas as pd
 
-    of_each = list(zip(events["kind"], events["facts"], strict=True))
     shown = pd.DataFrame(
         {
-            "Version": events["version"],
-            "What": [what_was_done(kind, facts) for kind, facts in of_each],
-            "About": [what_it_is_about(kind, facts) for kind, facts in of_each],
-            "Submission": events["submission_id"],
-            "Dataset": [name.replace("_", " ") for name in events["dataset"]],
-            "Who": events["actor"],
-            "When (UTC)": pd.to_datetime(events["at"]),
-            "Reason": events["reason"],
-            "File": events["file_name"],
-            "Hash": events["hash"],
+            "Version": trail["version"],
+            "When (UTC)": trail["at"],
+            "Who": trail["who"],
+            "What": trail["what"],
+            "Submission": trail["submission_id"],
+            "Partners": [partners_text(partners) for partners in trail["partners"]],
+            "Old": trail["old"],
+            "New": trail["new"],
+            "Why": trail["why"],
+            "About": trail["about"],
+            "File": trail["file_name"],
+            "Hash": trail["hash"],
         }
     )
     return with_local_time(shown, zone)
+
+
+def moments(zone: tzinfo | None) -> dict[str, Any]:
+    """How the columns of times are shown."""
+    import streamlit as st
+
+    return {name: st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm") for name in time_columns(zone)}
 
 
 def with_local_time(shown: pd.DataFrame, zone: tzinfo | None) -> pd.DataFrame:

@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime, tzinfo
+from datetime import tzinfo
 from typing import Any
 
 import streamlit as st
 
-from kpi.errors import KpiError
+from kpi.present.file_names import download_name
 from kpi.present.wording import plural
 from pages.shared.navigation import MONTHLY_UPLOAD
-from pages.shared.session import SUBMISSION_DONE, Session
+from pages.shared.session import WITHDRAWAL_ASKED, Session
 from pages.shared.text import literal, size_text
 from pages.upload.changed_cells import changed_cells
 from pages.upload.history_table import moment_text, state_text
 from pages.upload.months import span_name
+from pages.upload.withdrawing import ask_to_withdraw
 
-REASON_LIMIT = 1000
 WITHDRAWN = "withdrawn"
 
 
@@ -86,7 +86,7 @@ def show(session: Session, submission_id: str, zone: tzinfo | None) -> None:
     st.download_button(
         "Original file",
         lambda: original(session.store, submission_id, session.scope)[1],
-        file_name=found["file_name"],
+        file_name=download_name(found["file_name"]),
         mime="application/octet-stream",
         icon=":material/download:",
         on_click="ignore",
@@ -96,8 +96,9 @@ def show(session: Session, submission_id: str, zone: tzinfo | None) -> None:
     if session.filters.as_of is not None:
         st.caption("This is the ledger as it was. Clear the as-of field to withdraw a submission.")
         return
-    with st.expander("Withdraw this submission", icon=":material/undo:"):
-        _ask_to_withdraw(session, found)
+    asked = st.session_state.get(WITHDRAWAL_ASKED) == submission_id
+    with st.expander("Withdraw this submission", icon=":material/undo:", expanded=asked):
+        ask_to_withdraw(session, found)
 
 
 def _warnings(groups: list[dict[str, Any]]) -> None:
@@ -120,60 +121,6 @@ def _changed_cells(session: Session, submission_id: str) -> None:
     if box.open:
         with box:
             changed_cells(changes(session.store, submission_id, session.scope))
-
-
-def _ask_to_withdraw(session: Session, row: Mapping[str, Any]) -> None:
-    st.markdown(literal(what_comes_back(row)))
-    with st.form(f"withdraw_{row['submission_id']}", border=False):
-        reason = st.text_area(
-            "Reason",
-            max_chars=REASON_LIMIT,
-            height=80,
-            placeholder="For example: wrong file, belongs to another partner",
-        )
-        certain = st.checkbox(f"Yes, withdraw {row['submission_id']}")
-        pressed = st.form_submit_button("Withdraw", type="primary", icon=":material/undo:")
-    if not pressed:
-        return
-    if not certain or not (reason or "").strip():
-        st.warning("Write a reason and tick the box, then press again.")
-        return
-    _withdraw(session, row["submission_id"], (reason or "").strip())
-
-
-def what_comes_back(row: Mapping[str, Any]) -> str:
-    """What a withdrawal does, in words, from the counts of the submission."""
-    parts = []
-    if row["new"]:
-        parts.append(f"{plural(row['new'], 'record')} first sent with it will no longer count")
-    if row["changed"]:
-        parts.append(f"{plural(row['changed'], 'record')} will be again as an earlier submission said")
-    if row["unchanged"]:
-        parts.append(f"{plural(row['unchanged'], 'record')} will stay as an earlier submission said")
-    effect = "; ".join(parts) or "no record will change"
-    return (
-        f"{effect[:1].upper()}{effect[1:]}. Records that a later submission restated keep what that one said. "
-        "The submission, its file and this withdrawal stay in the history."
-    )
-
-
-def _withdraw(session: Session, submission_id: str, reason: str) -> None:
-    from kpi.ledger.submissions import withdraw
-
-    try:
-        version = withdraw(
-            session.store,
-            submission_id,
-            reason=reason,
-            actor=session.actor,
-            now=datetime.now(UTC),
-            scope=session.scope,
-        )
-    except KpiError as error:
-        st.error(literal(str(error)))
-        return
-    st.session_state[SUBMISSION_DONE] = f"{submission_id} is withdrawn. This is ledger version {version}."
-    st.rerun()
 
 
 def empty_state() -> None:

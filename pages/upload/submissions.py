@@ -1,4 +1,4 @@
-"""Submissions: what was uploaded, by whom and when; the original files; withdrawal; the check of the whole ledger."""
+"""Submissions: what was uploaded, by whom and when; original files; withdrawal; audit trail; versions side by side."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kpi.ledger.reads import events as read_events
 from kpi.ledger.reads import history as read_history
 from kpi.present.wording import plural
 from pages.shared import problems
@@ -23,14 +22,12 @@ from pages.shared.session import (
 )
 from pages.shared.text import literal
 from pages.upload import history_table, submission_details
-from pages.upload.verification import words
+from pages.upload.audit_trail import audit_trail
+from pages.upload.compare_versions import compare_view
+from pages.upload.history_table import AUDIT_TRAIL, COMPARISON, SUBMISSIONS
 
 if TYPE_CHECKING:
     import pandas as pd
-    from streamlit.elements.lib.column_types import ColumnConfig
-
-
-SUBMISSIONS, AUDIT_TRAIL = "Submissions", "Audit trail"
 
 
 def listing(session: Session, history: pd.DataFrame, zone: tzinfo | None) -> None:
@@ -76,7 +73,7 @@ def listing(session: Session, history: pd.DataFrame, zone: tzinfo | None) -> Non
             "New": st.column_config.NumberColumn(format="localized", width="small"),
             "Changed": st.column_config.NumberColumn(format="localized", width="small"),
             "Unchanged": st.column_config.NumberColumn(format="localized", width="small"),
-            **_moments(zone),
+            **history_table.moments(zone),
         },
         alt="Submissions, newest first",
     )
@@ -111,47 +108,6 @@ def details(session: Session, history: pd.DataFrame, zone: tzinfo | None) -> Non
             submission_details.show(session, chosen, zone)
 
 
-def audit_trail(session: Session, zone: tzinfo | None) -> None:
-    """Who did what, when and why: one row per ledger version, newest first; and the check of all of it."""
-    events = read_events(session.store, session.scope)
-    st.caption(f"{plural(len(events), 'event')}, newest first. Each carries the hash of the one before it.")
-    st.dataframe(
-        history_table.events_table(events, zone),
-        hide_index=True,
-        column_config={
-            "Version": st.column_config.NumberColumn(format="%d", width="small"),
-            "Reason": st.column_config.TextColumn(width="large"),
-            **_moments(zone),
-        },
-        alt="Audit trail, newest first",
-    )
-    check_of_the_ledger(session)
-
-
-def _moments(zone: tzinfo | None) -> dict[str, ColumnConfig]:
-    return {
-        name: st.column_config.DatetimeColumn(format="YYYY-MM-DD HH:mm") for name in history_table.time_columns(zone)
-    }
-
-
-def check_of_the_ledger(session: Session) -> None:
-    """A button that checks the chain of events and every file, and says the outcome in words."""
-    from kpi.ledger.verify import verify
-
-    if not st.button(
-        "Verify the ledger",
-        icon=":material/verified:",
-        help="Checks the chain of events, every original file and every record against its digest.",
-    ):
-        return
-    with st.spinner("Checking every event, file and record"):
-        found = verify(session.store)
-    if found.problems:
-        st.error("  \n".join(literal(problem) for problem in found.problems), title=words(found))
-    else:
-        st.success(words(found), icon=":material/verified:")
-
-
 session = current()
 st.title("Submissions")
 if told := st.session_state.pop(SUBMISSION_DONE, None):
@@ -163,7 +119,7 @@ if history.empty:
 zone = history_table.reader_zone(st.context.timezone)
 shown = st.segmented_control(
     "Show",
-    (SUBMISSIONS, AUDIT_TRAIL),
+    (SUBMISSIONS, AUDIT_TRAIL, COMPARISON),
     default=SUBMISSIONS,
     required=True,
     key=SUBMISSIONS_SHOWN,
@@ -172,6 +128,8 @@ shown = st.segmented_control(
 )
 if shown == AUDIT_TRAIL:
     audit_trail(session, zone)
+elif shown == COMPARISON:
+    compare_view(session)
 else:
     listing(session, history, zone)
     details(session, history, zone)

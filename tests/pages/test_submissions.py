@@ -17,7 +17,7 @@ from kpi.ledger.reads import history, version_now
 from kpi.ledger.store import Store
 from pages.shared.navigation import SUBMISSIONS
 from pages.upload import history_table
-from pages.upload.submission_details import what_comes_back
+from pages.upload.withdrawing import what_comes_back
 from tests.ledger.acts import act
 from tests.pages.test_upload import MARCH, ROOT, SITE, delivery, said
 from tests.support import checked_rows, submit_rows, withdraw_quickly
@@ -98,7 +98,13 @@ def test_a_link_to_nothing_says_so_and_shows_the_list(store: Store) -> None:
     assert len(listed(screen)) == 3
 
 
+def press(screen: AppTest, label: str) -> None:
+    next(button for button in screen.button if button.label == label).click().run()
+    assert not screen.exception
+
+
 def press_withdraw(screen: AppTest, reason: str, certain: bool) -> None:
+    press(screen, "Show what would change")
     screen.text_area[0].set_value(reason)
     (screen.checkbox[0].check if certain else screen.checkbox[0].uncheck)()
     next(button for button in screen.button if button.label == "Withdraw").click().run()
@@ -125,6 +131,30 @@ def test_a_withdrawal_says_what_comes_back_and_is_recorded(store: Store) -> None
     assert not [button for button in screen.button if button.label == "Withdraw"], "once is enough"
 
 
+def test_the_form_comes_after_what_would_change(store: Store) -> None:
+    before = version_now(store)
+    screen = open_screen(submission="S000003")
+    assert not [button for button in screen.button if button.label == "Withdraw"]
+    press(screen, "Show what would change")
+    assert "Nothing has been written" in said(screen)
+    assert "1 record would be again as an earlier submission said." in said(screen)
+    assert version_now(store) == before
+    moved = next(frame.value for frame in screen.dataframe if "Indicator" in frame.value)
+    row = moved[moved["Indicator"] == "On-time delivery"].iloc[0]
+    assert (row["Partner"], row["Month"], row["Kind"]) == ("Helix Biologics", "March 2025", "restated")
+    cells = next(frame.value for frame in screen.dataframe if "old" in frame.value and frame.value["key"].any())
+    assert ("delivered_date", "2025-03-20") in set(zip(cells["column"], cells["old"], strict=True))
+
+
+def test_another_submission_is_asked_about_on_its_own(store: Store) -> None:
+    screen = open_screen(submission="S000003")
+    press(screen, "Show what would change")
+    screen.selectbox(key="submission").select("S000002").run()
+    assert not [button for button in screen.button if button.label == "Withdraw"]
+    press(screen, "Show what would change")
+    assert "1 record would no longer count" in said(screen)
+
+
 def test_what_comes_back_names_each_kind_of_record() -> None:
     told = what_comes_back({"new": 2, "changed": 1, "unchanged": 0})
     assert told.startswith("2 records first sent with it will no longer count; 1 record will be again as")
@@ -144,7 +174,7 @@ def test_the_audit_trail_tells_who_did_what_and_why(store: Store) -> None:
     screen = open_screen(view="Audit trail")
     newest = screen.dataframe[0].value.iloc[0]
     assert (newest["What"], newest["Submission"], newest["Who"]) == ("withdrew", "S000002", "tests")
-    assert newest["Reason"] == "sent by mistake"
+    assert newest["Why"] == "sent by mistake"
 
 
 def test_the_audit_trail_tells_what_people_said_letter_by_letter(store: Store) -> None:
@@ -152,8 +182,85 @@ def test_the_audit_trail_tells_what_people_said_letter_by_letter(store: Store) -
     act(store, "shelve", said, now=datetime(2026, 2, 6, 9, 30), until=date(2026, 3, 1))
     newest = open_screen(view="Audit trail").dataframe[0].value.iloc[0]
     assert (newest["What"], newest["Who"]) == ("shelved E-0000000a until 1 March 2026", "ana")
+    assert (newest["Old"], newest["New"]) == ("not shelved", "shelved until 1 March 2026")
     assert newest["About"] == "on time delivery of HELIX, since January 2026, by rule past limit"
-    assert newest["Reason"] == said
+    assert newest["Why"] == said
+
+
+def trail_of(screen: AppTest) -> pd.DataFrame:
+    return screen.dataframe[0].value
+
+
+@pytest.mark.parametrize(
+    ("filters", "versions"),
+    [
+        ({}, [4, 3, 2, 1]),
+        ({"event": "withdrawal"}, [4]),
+        ({"who": "tests"}, [4, 3, 2, 1]),
+        ({"text": "MISTAKE"}, [4]),
+        ({"text": "s000002"}, [4, 2]),
+        ({"text": "partners"}, [1]),
+        ({"event": "submission", "text": "changed, 0 unchanged, for Apr"}, [3]),
+    ],
+)
+def test_the_audit_trail_is_filtered(store: Store, filters: dict[str, str], versions: list[int]) -> None:
+    withdraw_quickly(store, "S000002")
+    screen = open_screen(view="Audit trail", **filters)
+    assert trail_of(screen)["Version"].tolist() == versions
+    assert f"{len(versions)} event" in said(screen)
+
+
+def test_the_audit_trail_is_filtered_by_days(store: Store) -> None:
+    withdraw_quickly(store, "S000002", on=date(2026, 1, 5))
+    screen = open_screen(view="Audit trail")
+    screen.date_input(key="audit_from").set_value(date(2026, 1, 2)).run()
+    assert trail_of(screen)["Version"].tolist() == [4]
+    screen.date_input(key="audit_to").set_value(date(2026, 1, 4)).run()
+    assert "No event matches these filters" in said(screen)
+
+
+def test_the_audit_trail_says_old_and_new(store: Store) -> None:
+    withdraw_quickly(store, "S000002")
+    rows = trail_of(open_screen(view="Audit trail")).set_index("Version")
+    assert (rows.loc[4, "Old"], rows.loc[4, "New"]) == ("S000002 in force", "S000002 withdrawn")
+    assert rows.loc[3, "Old"] == "1 record as submitted before"
+    assert rows.loc[3, "New"] == "0 new records, 1 changed, 0 unchanged, for Apr 2025"
+    assert rows.loc[2, "New"] == "2 new records, 0 changed, 0 unchanged, for Mar 2025"
+
+
+def test_many_events_come_in_pages(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pages.upload.audit_trail.EVENTS_A_PAGE", 2)
+    screen = open_screen(view="Audit trail")
+    assert trail_of(screen)["Version"].tolist() == [3, 2]
+    screen.number_input(key="audit_page").set_value(2).run()
+    assert trail_of(screen)["Version"].tolist() == [1]
+    screen.text_input(key="text").set_value("S000003").run()
+    assert trail_of(screen)["Version"].tolist() == [3]
+
+
+def test_two_versions_are_compared_and_a_link_shows_them(store: Store) -> None:
+    screen = open_screen(view="Compare versions")
+    assert "Name an earlier version or a day" in said(screen)
+    screen = open_screen(view="Compare versions", earlier="2", later="3")
+    moved = trail_of(screen)
+    row = moved[moved["Indicator"] == "On-time delivery"].iloc[0]
+    assert (row["Month"], row["Through"], row["Kind"]) == ("March 2025", "S000003", "restated")
+    screen.selectbox(key="compared_file").select("3: S000003").run()
+    assert "2025-03-20" in screen.dataframe[-1].value["new"].tolist()
+
+
+@pytest.mark.parametrize(
+    ("earlier", "later", "message"),
+    [
+        ("3", "2", "Version 3 is later than version 2"),
+        ("99", "", "There is no ledger version 99"),
+        ("soon", "", "is neither a ledger version nor a date"),
+        ("2", "2", "No figure moves"),
+    ],
+)
+def test_versions_that_make_no_sense_are_told(store: Store, earlier: str, later: str, message: str) -> None:
+    screen = open_screen(view="Compare versions", earlier=earlier, later=later)
+    assert message in said(screen).replace("\\", "")
 
 
 def test_verify_says_in_words_that_all_is_well(store: Store) -> None:

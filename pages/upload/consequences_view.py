@@ -1,0 +1,51 @@
+"""What would change, or has changed, on the screen: a sentence, the figures, the escalations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from kpi.present import consequences as words
+from kpi.present.rows import names_of
+from pages.shared.session import Session
+from pages.shared.text import literal
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MOST_ROWS = 1_000
+NARROW = {"n": 110, "Kind": 110, "Month": 140}  # pixels
+
+
+def show_consequences(session: Session, found: words.Moved) -> None:
+    """The sentence, what opens and closes, and the table of figures; what matters most comes first."""
+    st.markdown(f"**{literal(words.sentence(found))}**")
+    escalations("Opens", found.opens, ":material/campaign:")
+    escalations("Closes", found.closes, ":material/check_circle:")
+    figures_table(session, found.figures)
+
+
+def escalations(head: str, told: Sequence[str], icon: str) -> None:
+    """One line per escalation; nothing where there is none."""
+    if told:
+        st.markdown("\n".join(f"- {icon} **{head}:** {literal(sentence)}" for sentence in told))
+
+
+def figures_table(session: Session, figures: pd.DataFrame, through: bool = False) -> None:
+    """The figures in words. ``through``: with the column that says which files moved them."""
+    if figures.empty:
+        return
+    ordered = words.ordered(figures, session.catalog).head(MOST_ROWS)
+    shown = words.table(ordered, session.catalog, names_of(session.marts))
+    if through:
+        shown["Through"] = ordered["through"].to_list()
+    if len(figures) > MOST_ROWS:
+        st.caption(f"The first {MOST_ROWS:,} of {len(figures):,} figures, what matters most first.")
+    st.dataframe(
+        shown,
+        hide_index=True,
+        column_config={name: st.column_config.TextColumn(width=width) for name, width in NARROW.items()},
+        alt="Figures that move, before and after, what matters most first",
+    )
