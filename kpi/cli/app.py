@@ -48,6 +48,9 @@ def cli() -> None:
     """Governance indicators of outsourced drug manufacturing, from partners' files to figures.
 
     Tables go to standard output and nothing else does; messages go to standard error.
+
+    In CSV, a text that a spreadsheet would take for a formula (=cmd) begins with an apostrophe; numbers do not. JSON
+    and Parquet are exact.
     """
 
 

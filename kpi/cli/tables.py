@@ -1,4 +1,7 @@
-"""Writes a data frame as a table, CSV, JSON or Parquet. Nulls are empty, never 0; months are ``YYYY-MM``."""
+"""Writes a data frame as a table, CSV, JSON or Parquet. Nulls are empty, never 0; months are ``YYYY-MM``.
+
+In CSV a text that a spreadsheet would take for a formula gets a leading apostrophe; JSON and Parquet are exact.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from kpi.errors import UsageError
+from kpi.present.safe_csv import safe_text_csv
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -86,7 +90,7 @@ def _iso(column: pd.Series) -> pd.Series:
 
 def rendered(frame: pd.DataFrame, layout: str) -> bytes:
     if layout == CSV:
-        return frame.to_csv(index=False, lineterminator="\n").encode()
+        return safe_text_csv(frame).encode()
     if layout == JSON:
         return as_json(frame).encode()
     if layout == PARQUET:

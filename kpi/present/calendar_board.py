@@ -50,7 +50,7 @@ Opens = dict[str, str]
 
 
 def summary(found: ReportingCalendar, cells: Sequence[Expected], labels: Mapping[str, str]) -> str:
-    """ "On 16 November 2026 2 files of A and B are overdue. In the 12 months to October 2026 180 files came on time, …"."""
+    """ "On 16 November 2026 2 files of A and B are overdue. In the 12 months to October 2026: 44 on time, …"."""
     waiting = [cell for cell in cells if cell.is_due]
     late = [cell for cell in waiting if cell.overdue]
     told = []

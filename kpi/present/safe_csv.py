@@ -7,11 +7,21 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     import pandas as pd
 
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+# The full-width forms count too: a spreadsheet set to Japanese or Chinese takes them for the plain ones.
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
 
 def safe_csv(frame: pd.DataFrame) -> bytes:
-    """UTF-8 with a byte order mark (Excel needs it), dates as ISO days; texts that could be formulas get a leading '.
+    """``safe_text_csv`` as UTF-8 with a byte order mark (Excel needs it), dates as ISO days."""
+    shown = frame.copy()
+    for position, name in enumerate(shown.columns):
+        if shown.iloc[:, position].dtype.kind == "M":
+            shown[name] = shown.iloc[:, position].dt.strftime("%Y-%m-%d")
+    return b"\xef\xbb\xbf" + safe_text_csv(shown).encode()
+
+
+def safe_text_csv(frame: pd.DataFrame) -> str:
+    """The frame as CSV; texts that could be formulas, in cells and heads, get a leading '.
 
     Numbers stay numbers: −3 is no formula. Source of the rule: OWASP, CSV injection.
     """
@@ -19,11 +29,9 @@ def safe_csv(frame: pd.DataFrame) -> bytes:
     shown.columns = [safe_text(name) for name in shown.columns]
     for position, name in enumerate(shown.columns):
         column = shown.iloc[:, position]
-        if column.dtype.kind == "M":
-            shown[name] = column.dt.strftime("%Y-%m-%d")
-        elif column.dtype.kind not in "iufb":
+        if column.dtype.kind not in "iufbM":
             shown[name] = [safe_text(value) for value in column.astype(object)]
-    return b"\xef\xbb\xbf" + shown.to_csv(index=False, lineterminator="\n").encode()
+    return shown.to_csv(index=False, lineterminator="\n")
 
 
 def safe_text(value: Any) -> Any:

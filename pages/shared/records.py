@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from kpi.present.wording import plural
-from pages.shared import navigation
+from pages.shared import downloads, navigation
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -41,4 +41,5 @@ def table(records: pd.DataFrame, name: str) -> None:
     st.dataframe(records, hide_index=True, column_config=columns, column_order=told, placeholder="", alt=name)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(f"{plural(len(records), 'record')}; file and row are where each record was last submitted.")
+        downloads.table_download(records, name)
         navigation.link_if_there(navigation.SUBMISSIONS, "Submissions and their files")

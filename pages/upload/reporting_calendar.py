@@ -153,7 +153,7 @@ downloads.table_download(
 )
 st.caption(
     f"Due on day {found.reporting_day} of the following month, judged on {day_name(day)}. A cell shows the day of the "
-    "first file that stands, and opens the newest file behind it; hold the pointer over it to see all of them, with who "
+    "first file that stands and opens the newest file behind it; hold the pointer over it to see all of them, and who "
     "uploaded them. Restated: a later file for the same month changed records. What came with a history load is not "
     f"judged. {header.source(here)}"
 )

@@ -10,6 +10,7 @@ import streamlit as st
 from kpi.ledger.reads import history as read_history
 from kpi.present.wording import plural
 from pages.shared import problems
+from pages.shared.downloads import table_download
 from pages.shared.session import (
     ONLY_DATASET,
     ONLY_STATE,
@@ -77,6 +78,7 @@ def listing(session: Session, history: pd.DataFrame, zone: tzinfo | None) -> Non
         },
         alt="Submissions, newest first",
     )
+    table_download(history_table.table(chosen, zone), "submissions")
 
 
 def open_row(ids: list[str]) -> None:

@@ -19,7 +19,10 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def opened(**query: str) -> AppTest:
     """The screen as a colleague sees it who follows a link to it."""
-    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120).run()
+    app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
+    for name, value in query.items():
+        app.query_params[name] = value
+    app.run()
     app.switch_page(REPORTING_CALENDAR)
     for name, value in query.items():
         app.query_params[name] = value
