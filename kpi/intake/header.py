@@ -155,30 +155,49 @@ def name_columns(cells: pl.DataFrame, rows: pl.Series, names: Sequence[str], fil
 
     Raises FileRefused where a column holds values and has no header, naming the first of them.
     """
-    unnamed = [place for place in range(cells.width) if place >= len(names) or not names[place]]
-    problems = []
-    for place in unnamed:
-        column = cells.to_series(place)
-        used = column.str.strip_chars() != ""
-        if used.any():
-            numbers = rows.filter(used)
-            in_all = f" ({len(numbers):,} rows in all)" if len(numbers) > 1 else ""
-            problems.append(
-                Problem(
-                    "header_missing",
-                    f"stands in column {column_letters(place + 1)}, which has no header{in_all}",
-                    "a header over every column with values",
-                    "Write a header over the column or empty it",
-                    row=int(numbers[0]),
-                    value=column.filter(used)[0],
-                )
-            )
-    if problems:
-        raise FileRefused(file_name, *problems)
-    named = [place for place in range(cells.width) if place not in set(unnamed)]
-    kept = cells.select([cells.columns[place] for place in named])
-    kept.columns = [names[place] for place in named]
+    named = NamedColumns(names, cells.width)
+    kept = named.take(cells, rows)
+    named.refuse_unnamed(file_name)
     return kept
+
+
+class NamedColumns:
+    """Names the columns of a table that comes in pieces, and remembers the values that stand under no header."""
+
+    def __init__(self, names: Sequence[str], width: int) -> None:
+        self._named = {place: name for place, name in enumerate(names) if name}
+        self._unnamed = [place for place in range(width) if place not in self._named]
+        self._first: dict[int, tuple[int, str]] = {}  # place -> row number and value
+        self._count: dict[int, int] = defaultdict(int)
+
+    def take(self, cells: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
+        """``cells`` with its headers as names, without the columns that have none."""
+        for place in self._unnamed:
+            column = cells.to_series(place)
+            used = column.str.strip_chars() != ""
+            if used.any():
+                self._first.setdefault(place, (int(rows.filter(used)[0]), column.filter(used)[0]))
+                self._count[place] += int(used.sum())
+        kept = cells.select([cells.columns[place] for place in self._named])
+        kept.columns = list(self._named.values())
+        return kept
+
+    def refuse_unnamed(self, file_name: str) -> None:
+        """Raises FileRefused where a column holds values and has no header, naming the first of them."""
+        problems = [
+            Problem(
+                "header_missing",
+                f"stands in column {column_letters(place + 1)}, which has no header"
+                + (f" ({self._count[place]:,} rows in all)" if self._count[place] > 1 else ""),
+                "a header over every column with values",
+                "Write a header over the column or empty it",
+                row=row,
+                value=value,
+            )
+            for place, (row, value) in sorted(self._first.items())
+        ]
+        if problems:
+            raise FileRefused(file_name, *problems)
 
 
 def column_letters(place: int) -> str:

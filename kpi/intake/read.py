@@ -6,11 +6,13 @@ What the file is, is read from its bytes; its name is only used in messages.
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from pathlib import PurePath
 
 from kpi.intake.filekind import file_kind
 from kpi.intake.refusal import FileRefused, Problem
-from kpi.intake.table import FORMAT_NAMES, LIMITS, FileHints, Limits, TextTable
+from kpi.intake.source import Source, TableSource, whole
+from kpi.intake.table import FORMAT_NAMES, LIMITS, FileHints, Limits, Reading, TextTable
 
 NAMED_FORMATS = {
     ".csv": "csv",
@@ -36,17 +38,29 @@ def read_table(
     preferred_sheet: read this visible sheet if the workbook has it and ``hints`` name none (the template's data sheet
     bears the dataset's name). Raises FileRefused (an InputRefused) with findings where the file is not one clear table.
     """
+    return whole(open_source(content, file_name, hints, preferred_sheet=preferred_sheet, limits=limits))
+
+
+def open_source(
+    content: bytes,
+    file_name: str,
+    hints: FileHints,
+    *,
+    preferred_sheet: str | None = None,
+    limits: Limits = LIMITS,
+) -> Source:
+    """The same as a source of rows, of which a text file's are still to be read. Raises as ``read_table``."""
     check_size(len(content), file_name, limits)
     kind = file_kind(content, file_name)
     if kind == "text":
-        from kpi.intake.textfile import read_text
+        from kpi.intake.textfile import open_text
 
-        table = read_text(content, file_name, hints, limits)
-    else:
-        from kpi.intake.workbook import read_workbook
+        text = open_text(content, file_name, hints, limits)
+        return replace(text, reading=_with_note_on_name(text.reading, file_name))
+    from kpi.intake.workbook import read_workbook
 
-        table = read_workbook(content, kind, file_name, hints, preferred_sheet, limits)
-    return _with_note_on_name(table, file_name)
+    table = read_workbook(content, kind, file_name, hints, preferred_sheet, limits)
+    return TableSource(replace(table, reading=_with_note_on_name(table.reading, file_name)))
 
 
 def check_size(size: int, file_name: str, limits: Limits = LIMITS) -> None:
@@ -64,14 +78,12 @@ def check_size(size: int, file_name: str, limits: Limits = LIMITS) -> None:
     )
 
 
-def _with_note_on_name(table: TextTable, file_name: str) -> TextTable:
+def _with_note_on_name(reading: Reading, file_name: str) -> Reading:
     """Say so where the file is something else than its name says."""
-    from dataclasses import replace
-
     suffix = PurePath(file_name).suffix.lower()
     named = NAMED_FORMATS.get(suffix)
-    real = table.reading.format
+    real = reading.format
     if named is None or named == real:
-        return table
+        return reading
     note = f"The name ends in {suffix}, but the content is {FORMAT_NAMES[real]} and was read as that."
-    return replace(table, reading=replace(table.reading, notes=(*table.reading.notes, note)))
+    return replace(reading, notes=(*reading.notes, note))

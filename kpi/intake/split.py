@@ -18,6 +18,12 @@ def split_block(block: bytes, delimiter: str, width: int, *, last: bool) -> tupl
 
     ``block`` starts a record. ``last``: the file ends with it. None where the block does not have one clear reading.
     """
+    split = split_lines(block, delimiter, width, last=last)
+    return (split[0], split[1]) if split is not None else None
+
+
+def split_lines(block: bytes, delimiter: str, width: int, *, last: bool) -> tuple[pl.DataFrame, int, np.ndarray] | None:
+    """The same, and where each line ends: the offset behind it (UInt32), so that single lines can be found again."""
     if width < 2 or len(delimiter.encode()) != 1:
         return None
     if last and not block.endswith(b"\n"):
@@ -50,7 +56,11 @@ def split_block(block: bytes, delimiter: str, width: int, *, last: bool) -> tupl
         schema={str(place): pl.String for place in range(width)},
         empty_string_is_null=False,
     )
-    return (frame, used - added) if frame.height == len(line_ends) else None
+    if frame.height != len(line_ends):
+        return None
+    ends = (line_ends + 1).astype(np.uint32)
+    ends[-1] -= added
+    return frame, used - added, ends
 
 
 def _outside(positions: np.ndarray, quotes: np.ndarray) -> np.ndarray:

@@ -11,20 +11,22 @@ import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
+import numpy as np
 import polars as pl
 
 from kpi.intake.delimiter import BrokenQuotes, Head, read_head
 from kpi.intake.encoding import row_at, to_utf8
 from kpi.intake.header import (
+    NamedColumns,
     column_names,
     filled_rows,
-    name_columns,
     only_headers,
     too_many_columns,
     too_many_rows,
 )
 from kpi.intake.refusal import FileRefused, Problem
-from kpi.intake.split import split_block
+from kpi.intake.source import whole
+from kpi.intake.split import split_block, split_lines
 from kpi.intake.table import FileHints, Limits, Reading, TextTable
 
 BLOCK_BYTES = 8_000_000
@@ -34,14 +36,17 @@ MOST_PROBLEMS = 1_000  # then the rest of the file is not looked at any more
 
 def read_text(content: bytes, file_name: str, hints: FileHints, limits: Limits) -> TextTable:
     """The table in a text file. Raises FileRefused, with every ragged row named, where it is not one."""
+    return whole(open_text(content, file_name, hints, limits))
+
+
+def open_text(content: bytes, file_name: str, hints: FileHints, limits: Limits) -> TextFile:
+    """The head of a text file, its rows to come. Raises FileRefused where it is not a table."""
     body, encoding, encoding_detected, notes = to_utf8(content, file_name, hints)
     _check_lines(body, limits, file_name)
     head = read_head(body, hints, file_name)
     if len(head.header_cells) > limits.columns:
         raise too_many_columns(len(head.header_cells), limits, file_name)
     names = column_names(head.header_cells, head.header_row, limits, file_name)
-    cells, rows = _read_records(body, head, len(names), limits, file_name)
-    cells = name_columns(cells, rows, names, file_name)
     notes += _note_on_lost_characters(body)
     several = len(head.header_cells) > 1
     detected = [
@@ -61,7 +66,70 @@ def read_text(content: bytes, file_name: str, hints: FileHints, limits: Limits) 
         detected=tuple(detected),
         notes=notes,
     )
-    return TextTable(cells=cells, rows=rows, reading=reading)
+    return TextFile(body, head, names, limits, file_name, reading)
+
+
+@dataclass(frozen=True)
+class _Block:
+    """Where a block lies that has been read: after which row, its bytes, and its line ends where it was split fast."""
+
+    row: int
+    start: int
+    end: int
+    line_ends: np.ndarray | None
+
+
+@dataclass
+class TextFile:
+    """A text file whose rows are read block by block (a Source)."""
+
+    body: bytes = field(repr=False)
+    head: Head = field(repr=False)
+    names: list[str]
+    limits: Limits
+    file_name: str
+    reading: Reading
+    blocks: list[_Block] = field(default_factory=list, repr=False)
+
+    @property
+    def headers(self) -> list[str]:
+        return [name for name in self.names if name]
+
+    def pieces(self) -> Iterator[tuple[TextTable, float]]:
+        self.blocks = []
+        named = NamedColumns(self.names, len(self.head.header_cells))
+        for frame, rows, block in _blocks(self.body, self.head, len(self.names), self.limits, self.file_name):
+            self.blocks.append(block)
+            if frame.height:
+                yield TextTable(named.take(frame, rows), rows, self.reading), block.end / len(self.body)
+        named.refuse_unnamed(self.file_name)
+
+    def cells(self, header: str, rows: pl.Series) -> pl.Series:
+        place = self.names.index(header)
+        found, numbers = [], rows.to_numpy()
+        for block, after in zip(self.blocks, [*self.blocks[1:], None], strict=True):
+            first = np.searchsorted(numbers, block.row, side="right")
+            last = np.searchsorted(numbers, after.row, side="right") if after is not None else len(numbers)
+            if last > first:
+                found.append(self._lines(block, numbers[first:last] - block.row - 1)[str(place)])
+        return pl.concat(found) if found else pl.Series([], dtype=pl.String)
+
+    def _lines(self, block: _Block, wanted: np.ndarray) -> pl.DataFrame:
+        """These lines of a block, counted from 0, read once more."""
+        width = len(self.head.header_cells)
+        if block.line_ends is not None:
+            starts = np.concatenate(([0], block.line_ends[:-1]))[wanted] + block.start
+            ends = block.line_ends[wanted] + block.start
+            places, of_line = np.unique(starts, return_inverse=True)
+            until = dict(zip(starts.tolist(), ends.tolist(), strict=True))
+            lines = b"".join(self.body[start : until[start]] for start in places.tolist())
+            split = split_block(lines, self.head.delimiter, width, last=True)
+            if split is not None:
+                return split[0][of_line.astype(np.uint32)]
+        whole_block = self.body[block.start : block.end]
+        parsed, _ = _parse_block(whole_block, self.head.delimiter, block.row, True, self.file_name)
+        rows = [(parsed[at] + [""] * width)[:width] for at in wanted.tolist()]
+        return _as_frame(rows, width)
 
 
 def _note_on_lost_characters(body: bytes) -> tuple[str, ...]:
@@ -98,24 +166,23 @@ class _Records:
     width: int
     needed: int
     row: int
-    frames: list[pl.DataFrame] = field(default_factory=list)
-    numbers: list[pl.Series] = field(default_factory=list)
+    filled: int = 0
     problems: list[Problem] = field(default_factory=list)
 
-    def add(self, frame: pl.DataFrame) -> None:
-        numbers = pl.arange(self.row + 1, self.row + 1 + frame.height, dtype=pl.Int64, eager=True)
+    def take(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.Series]:
+        """The rows of ``frame`` that hold anything, and their numbers."""
+        numbers = pl.arange(self.row + 1, self.row + 1 + frame.height, dtype=pl.Int64, eager=True).rename("row")
         self.row += frame.height
         filled = filled_rows(frame)
         if not filled.all():
             frame, numbers = frame.filter(filled), numbers.filter(filled)
-        self.frames.append(frame)
-        self.numbers.append(numbers)
+        self.filled += frame.height
+        return frame, numbers
 
-    def add_rows(self, rows: Sequence[list[str]]) -> None:
+    def fitted(self, rows: Sequence[list[str]]) -> pl.DataFrame:
         if any(len(cells) != self.width for cells in rows):
             rows = [self._fitted(cells, number) for number, cells in enumerate(rows, start=self.row + 1)]
-        columns = zip(*rows, strict=True) if rows else [()] * self.width
-        self.add(pl.DataFrame([pl.Series(str(i), c, dtype=pl.String) for i, c in enumerate(columns)]))
+        return _as_frame(rows, self.width)
 
     def _fitted(self, cells: list[str], number: int) -> list[str]:
         """The row at its full width; a row that misses cells, or has filled ones too many, becomes a problem."""
@@ -142,33 +209,41 @@ class _Records:
         )
 
 
-def _read_records(
+def _as_frame(rows: Sequence[list[str]], width: int) -> pl.DataFrame:
+    columns = zip(*rows, strict=True) if rows else [()] * width
+    return pl.DataFrame([pl.Series(str(i), c, dtype=pl.String) for i, c in enumerate(columns)])
+
+
+def _blocks(
     body: bytes, head: Head, needed: int, limits: Limits, file_name: str
-) -> tuple[pl.DataFrame, pl.Series]:
+) -> Iterator[tuple[pl.DataFrame, pl.Series, _Block]]:
+    """The filled rows block by block; nothing more once a row does not fit, for then the file is refused."""
     records = _Records(width=len(head.header_cells), needed=needed, row=head.header_row)
     position = head.data_start
     while position < len(body):
         end = _block_end(body, position)
         block = body[position:end]
         last = end == len(body)
-        split = split_block(block, head.delimiter, records.width, last=last)
+        before = records.row
+        split = split_lines(block, head.delimiter, records.width, last=last)
         if split is not None:
-            frame, used = split
-            records.add(frame)
+            frame, used, line_ends = split
         else:
             rows, used = _parse_block(block, head.delimiter, records.row, last, file_name)
-            records.add_rows(rows)
-        _check_fields(records, limits, file_name)
+            frame, line_ends = records.fitted(rows), None
+        frame, numbers = records.take(frame)
+        _check_fields(frame, numbers, limits, file_name)
         if records.row > limits.rows:
             raise too_many_rows(limits, file_name)
         if len(records.problems) >= MOST_PROBLEMS:
             break
+        if not records.problems:
+            yield frame, numbers, _Block(before, position, position + used, line_ends)
         position += used
     if records.problems:
         raise FileRefused(file_name, *_shortened(records.problems))
-    if not sum(frame.height for frame in records.frames):
+    if not records.filled:
         raise only_headers(file_name, head.header_row)
-    return pl.concat(records.frames), pl.concat(records.numbers).rename("row")
 
 
 def _block_end(body: bytes, position: int) -> int:
@@ -212,9 +287,8 @@ def _length_of(text: str, delimiter: str, count: int) -> int:
     return sum(len(lines.readline().encode("utf-8")) for _ in range(reader.line_num))
 
 
-def _check_fields(records: _Records, limits: Limits, file_name: str) -> None:
+def _check_fields(frame: pl.DataFrame, numbers: pl.Series, limits: Limits, file_name: str) -> None:
     """Refuse a cell beyond the limit in what was read last."""
-    frame, numbers = records.frames[-1], records.numbers[-1]
     longest = frame.select(pl.all().str.len_bytes().max()).row(0)
     if all(length is None or length <= limits.field_characters for length in longest):
         return
