@@ -22,6 +22,7 @@ LAYERS = (
     {"catalog"},
     {"intake"},
     {"ledger"},
+    {"desk"},
     {"marts"},
     {"signals"},
     {"present"},

@@ -5,8 +5,8 @@ from __future__ import annotations
 import click
 
 from kpi.cli.alarms import alarms
-from kpi.cli.backup import backup, restore
 from kpi.cli.auditing import audit, compare, original
+from kpi.cli.backup import backup, restore
 from kpi.cli.benchmark import bench
 from kpi.cli.charts import indicator_chart
 from kpi.cli.escalations import escalations, evidence

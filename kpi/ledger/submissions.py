@@ -135,7 +135,7 @@ def submit(
             earlier = find_same(reading, checked, sha256, last.version, **same)
             if earlier:
                 return earlier
-            _require_consent(checked, accept_warnings)
+            require_consent(checked, accept_warnings)
             ready = _prepared(reading, checked, records, last.version, tell)
     with nullcontext(connection) if connection else store.connect(read_only=False) as ledger, transaction(ledger):
         last = last_event(ledger)

@@ -48,15 +48,15 @@ DATASET = "dataset"  # bound: which kind of file is uploaded or explained
 UPLOAD_SPAN = "upload_span"  # one month or a history load
 UPLOAD_FROM, UPLOAD_TO = "upload_from", "upload_to"
 UPLOAD_ROUND = "upload_round"  # counts finished uploads; a new round starts with empty fields
-UPLOAD_FILE, UPLOAD_MAPPING, UPLOAD_SETTING, UPLOAD_CONFIRM = (  # with the round's number behind
-    "upload_file",
-    "upload_mapping",
-    "upload_setting",
-    "upload_confirm",
-)
-UPLOAD_SHEETS, UPLOAD_SHEET = "upload_sheets", "upload_sheet"  # a workbook's sheets, and the one chosen
-UPLOAD_CHECK = "upload_check"  # the one last check of a file, with what it was a check of
+UPLOAD_FILE, UPLOAD_CONFIRM = "upload_file", "upload_confirm"  # with the round's number behind
+UPLOAD_PARTS = "upload_parts"  # the uploaded files, taken apart
+UPLOAD_SAID = "upload_said"  # what a person said about each file
+UPLOAD_WORK = "upload_work"  # what was worked out about each file, with what it rests on
+UPLOAD_REMAP = "upload_remap"  # the files whose mapping a person wants to change
+UPLOAD_MADE = "upload_made"  # mappings made in this session, before they are saved
+UPLOAD_LIST, UPLOAD_SHOWN = "upload_list", "upload_shown"  # the list of several files, and the one shown
 UPLOAD_RECEIPT = "upload_receipt"  # what the last confirmed upload became
+REPORTED = "reported"  # the query parameter with which the reporting calendar names a month
 SUBMISSION = "submission"  # bound: the submission whose details are shown
 SUBMISSION_LIST, SUBMISSION_DONE = "submission_list", "submission_done"  # the table's row; what was just withdrawn
 ONLY_DATASET, ONLY_STATE = "only_dataset", "only_state"  # bound: which submissions are listed

@@ -1,97 +1,42 @@
-"""The last step of an upload: what it would change, consent and reason, and the receipt."""
+"""The last step of an upload: consent and reason, then one submission after the other."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from kpi.desk.checking import Months, Outcome
+from kpi.desk.understanding import Source
 from kpi.errors import KpiError
 from kpi.present.wording import joined, plural
 from pages.shared import marts as cached
-from pages.shared.navigation import PORTFOLIO, SUBMISSIONS
-from pages.shared.session import SUBMISSION, UPLOAD_CHECK, UPLOAD_CONFIRM, UPLOAD_RECEIPT, UPLOAD_ROUND, Session
+from pages.shared.navigation import SUBMISSIONS
+from pages.shared.session import SUBMISSION, UPLOAD_CONFIRM, UPLOAD_RECEIPT, Session
 from pages.shared.text import literal
-from pages.upload.changed_cells import changed_cells
-from pages.upload.checking import Check, Request
-from pages.upload.choices import this_round
+from pages.upload import remembering
+from pages.upload.memory import this_round
 from pages.upload.months import span_name
+from pages.upload.receipt import Done, change_summary
+from pages.upload.working import Worked
 
 if TYPE_CHECKING:
-    from kpi.ledger.submissions import Preview
+    from collections.abc import Sequence
 
 REASON_LIMIT = 1000
 
 
-@dataclass(frozen=True)
-class Done:
-    """What became of a confirmed upload, for the receipt."""
-
-    file_name: str
-    submission_id: str
-    version: int
-    already_there: bool
-    summary: str
-    span: str
-
-
-def change_summary(new: int, changed: int, unchanged: int) -> str:
-    """For example: 12 new records, 3 changed, 1,397 unchanged."""
-    return f"{plural(new, 'new record')}, {changed:,} changed, {unchanged:,} unchanged"
-
-
-def reason_needed(check: Check) -> str | None:
+def reason_needed(outcomes: Sequence[Outcome]) -> str | None:
     """Why a reason is required, in a sentence; None when it is not."""
-    changed = check.preview.changed if check.preview else 0
+    changed = sum(one.preview.changed for one in outcomes if one.preview)
     if changed:
         return f"A reason is needed: {plural(changed, 'record')} in the ledger would change."
-    if check.reported:
-        names = joined(list(check.reported), limit=3)
-        return f"A reason is needed: {names} already {'reports' if len(check.reported) == 1 else 'report'} this month."
+    reported = list(dict.fromkeys(name for one in outcomes for name in one.reported))
+    if reported:
+        names = joined(reported, limit=3)
+        return f"A reason is needed: {names} already {'reports' if len(reported) == 1 else 'report'} this month."
     return None
-
-
-def show_changes(preview: Preview) -> None:
-    """How many records are new, changed and the same, and every changed cell."""
-    with st.grid(3, min_column_width=140):
-        st.metric("New records", f"{preview.new:,}", border=True)
-        st.metric("Changed records", f"{preview.changed:,}", border=True)
-        st.metric("Unchanged records", f"{preview.unchanged:,}", border=True)
-    if preview.new == 0 and preview.changed == 0:
-        st.caption("Every record is in the ledger already, just like this. Only the months covered would be added.")
-    if not len(preview.changes):
-        return
-    st.caption("What changes, cell by cell. The earlier values stay in the ledger and come back on withdrawal.")
-    changed_cells(preview.changes)
-
-
-def ask_and_submit(session: Session, check: Check, request: Request) -> None:
-    """The form with consent and reason; on confirmation the file goes into the ledger and the receipt is kept."""
-    warnings = check.checked.findings.warnings
-    why = reason_needed(check)
-    with st.form(this_round(UPLOAD_CONFIRM)):
-        accepted = st.checkbox(f"I have read the {plural(warnings, 'warning')} and accept them") if warnings else True
-        if why:
-            st.markdown(literal(why))
-        reason = st.text_area(
-            "Reason" if why else "Reason (optional)",
-            max_chars=REASON_LIMIT,
-            height=80,
-            placeholder="For example: corrected disposition dates after batch record review",
-            help="It is kept with the submission for good.",
-        )
-        records = plural(check.checked.records.height, "record") if check.checked.records is not None else "the file"
-        span = span_name(request.month_from, request.month_to)
-        confirmed = st.form_submit_button(f"Confirm {records} for {span}", type="primary", icon=":material/check:")
-    if not confirmed:
-        return
-    missing = what_is_missing(accepted, (reason or "").strip(), why)
-    if missing:
-        st.warning(missing)
-        return
-    _submit(session, check, request, (reason or "").strip(), bool(warnings))
 
 
 def what_is_missing(accepted: bool, reason: str, why: str | None) -> str | None:
@@ -103,54 +48,95 @@ def what_is_missing(accepted: bool, reason: str, why: str | None) -> str | None:
     return None
 
 
-def _submit(session: Session, check: Check, request: Request, reason: str, accept_warnings: bool) -> None:
+def ask_and_submit(session: Session, ready: Sequence[Worked], months: Months) -> None:
+    """The form with consent and reason; on confirmation every file goes into the ledger and the receipts are kept."""
+    outcomes = [worked.outcome for worked in ready if worked.outcome is not None]
+    warnings = sum(one.checked.findings.warnings for one in outcomes)
+    records = sum(one.checked.records.height for one in outcomes if one.checked.records is not None)
+    why = reason_needed(outcomes)
+    with st.form(this_round(UPLOAD_CONFIRM)):
+        accepted = st.checkbox(f"I have read the {plural(warnings, 'warning')} and accept them") if warnings else True
+        if why:
+            st.markdown(literal(why))
+        reason = st.text_area(
+            "Reason" if why else "Reason (optional)",
+            max_chars=REASON_LIMIT,
+            height=80,
+            placeholder="For example: corrected disposition dates after batch record review",
+            help="It is kept with the submission for good.",
+        )
+        confirmed = st.form_submit_button(
+            f"Confirm {_what(len(ready), records)} for {span_name(months.first, months.last)}",
+            type="primary",
+            icon=":material/check:",
+        )
+    if not confirmed:
+        return
+    missing = what_is_missing(accepted, (reason or "").strip(), why)
+    if missing:
+        st.warning(missing)
+        return
+    _submit_all(session, ready, months, (reason or "").strip())
+
+
+def _what(files: int, records: int) -> str:
+    return plural(records, "record") if files == 1 else f"{files} files with {plural(records, 'record')}"
+
+
+def _submit_all(session: Session, ready: Sequence[Worked], months: Months, reason: str) -> None:
+    """One transaction a file: what was written stays, and what could not be is named with its reason."""
+    receipts: list[Done] = []
+    with st.status("Adding to the ledger", expanded=True) as status:
+        for place, worked in enumerate(ready, start=1):
+            st.write(f"Writing {literal(worked.name)} ({place} of {len(ready)})")
+            receipts.append(_submit(session, worked, months, reason))
+        if any(not done.problem for done in receipts):
+            st.write("Computing the figures of the new version")
+            cached.marts_as_of(session.store, session.catalog, None, session.scope)
+        status.update(label="Done", state="complete")
+    st.session_state[UPLOAD_RECEIPT] = tuple(receipts)
+    st.rerun()
+
+
+def _submit(session: Session, worked: Worked, months: Months, reason: str) -> Done:
     from kpi.ledger.submissions import ALREADY_THERE, submit
 
-    with st.status("Adding the file to the ledger", expanded=True) as status:
-        try:
-            st.write("Writing the records and the original file")
-            receipt = submit(
-                session.store,
-                check.checked,
-                month_from=request.month_from,
-                month_to=request.month_to,
-                actor=session.actor,
-                reason=reason,
-                now=datetime.now(UTC),
-                accept_warnings=accept_warnings,
-                scope=session.scope,
-            )
-        except KpiError as error:
-            status.update(label="Nothing was written", state="error")
-            st.error(literal(str(error)))
-            return
-        st.write("Computing the figures of the new version")
-        cached.marts_as_of(session.store, session.catalog, str(receipt.version), session.scope)
-    st.session_state[UPLOAD_RECEIPT] = Done(
-        check.checked.file_name,
+    assert worked.outcome is not None
+    checked = worked.outcome.checked
+    span = span_name(months.first, months.last)
+    try:
+        receipt = submit(
+            session.store,
+            checked,
+            month_from=months.first,
+            month_to=months.last,
+            actor=session.actor,
+            reason=reason,
+            now=datetime.now(UTC),
+            accept_warnings=True,
+            scope=session.scope,
+        )
+    except KpiError as error:
+        return Done(worked.name, span, problem=str(error))
+    remembered, problem = "", ""
+    if worked.understood.source is Source.SAID or _made_here(worked):
+        remembered, problem = remembering.remember(session, worked.understood, checked)
+    return Done(
+        worked.name,
+        span,
         receipt.submission_id,
         receipt.version,
         receipt.status == ALREADY_THERE,
         change_summary(receipt.new, receipt.changed, receipt.unchanged),
-        span_name(request.month_from, request.month_to),
+        remembered=remembered,
+        not_remembered=problem,
     )
-    st.rerun()
 
 
-def show_receipt(done: Done) -> None:
-    """What the upload became, where to see it, and the way to the next one."""
-    if done.already_there:
-        tell_same(done.submission_id)
-    else:
-        st.success(
-            f"{literal(done.file_name)}: {done.summary}, for {done.span}. Ledger version {done.version}.",
-            title=f"Accepted as {done.submission_id}",
-            icon=":material/check_circle:",
-        )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.button("Upload another file", on_click=start_again, type="primary", icon=":material/upload_file:")
-        submission_link(done.submission_id)
-        st.page_link(PORTFOLIO, label="Portfolio", icon=":material/grid_on:")
+def _made_here(worked: Worked) -> bool:
+    """Read with a mapping that was made in this session and not saved yet."""
+    found = worked.understood
+    return found.source is Source.SAVED and found.recognised is not None and not found.recognised.saved.actor
 
 
 def tell_same(submission_id: str) -> None:
@@ -178,10 +164,3 @@ def submission_link(submission_id: str) -> None:
         icon=":material/history:",
         query_params={SUBMISSION: submission_id},
     )
-
-
-def start_again() -> None:
-    """Forget the finished upload: the next round has empty fields."""
-    st.session_state[UPLOAD_ROUND] = st.session_state.get(UPLOAD_ROUND, 0) + 1
-    for key in (UPLOAD_RECEIPT, UPLOAD_CHECK):
-        st.session_state.pop(key, None)

@@ -14,6 +14,7 @@ from pages.shared.text import literal
 if TYPE_CHECKING:
     import polars as pl
 
+    from kpi.desk.checking import Months
     from kpi.intake.findings import Findings
     from kpi.intake.validate import Checked
 
@@ -86,7 +87,7 @@ def show(checked: Checked) -> None:
 
 def _show(findings: Findings) -> None:
     if only_about_the_file(findings):
-        _sentences(findings)
+        sentences(findings)
         return
     st.markdown(tally(findings))
     if len(findings) <= FEW:
@@ -149,7 +150,8 @@ def _filters(findings: Findings) -> tuple[list[str], list[str], list[str]]:
     return kinds, columns, codes
 
 
-def _sentences(findings: Findings) -> None:
+def sentences(findings: Findings) -> None:
+    """Each finding as a box with what is allowed and what to do."""
     for row in findings.frame.iter_rows(named=True):
         box = {"error": st.error, "warning": st.warning}.get(row["severity"], st.info)
         parts = [f"Allowed: {row['allowed']}" if row["allowed"] else "", row["action"]]
@@ -158,8 +160,8 @@ def _sentences(findings: Findings) -> None:
         box(literal(text))
 
 
-def downloads(checked: Checked) -> None:
-    """The annotated workbook and the plain text, made only when somebody asks for them."""
+def downloads(checked: Checked, months: Months) -> None:
+    """What can be handed back to the partner, made only when somebody asks for it."""
     from kpi.intake.report import annotated_workbook
 
     stem = PurePath(checked.file_name).stem or "file"
@@ -180,3 +182,14 @@ def downloads(checked: Checked) -> None:
             icon=":material/download:",
             on_click="ignore",
         )
+    box = st.expander("Text for an e-mail to the partner", icon=":material/mail:", on_change="rerun")
+    if box.open:
+        with box:
+            _email(checked, months)
+
+
+def _email(checked: Checked, months: Months) -> None:
+    from kpi.intake.email_text import email_text
+
+    text = email_text(checked, month_from=months.first, month_to=months.last, partners=checked.partners)
+    st.code(text, language=None, wrap_lines=True)

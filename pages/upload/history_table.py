@@ -6,8 +6,8 @@ from datetime import UTC, datetime, tzinfo
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
+from kpi.desk.standing import partners_of
 from kpi.present.wording import joined, short_month
-from pages.upload.standing import partners_of
 
 if TYPE_CHECKING:
     import pandas as pd

@@ -7,14 +7,12 @@ from datetime import date
 import pandas as pd
 import pytest
 
+from kpi.desk.standing import reported_before, says_the_same
 from kpi.intake.findings import Findings
-from kpi.intake.mapping import NO_MAPPING, Mapping
-from kpi.intake.table import FileHints
 from pages.shared.text import literal, shortened, size_text
 from pages.upload import findings_view, months
-from pages.upload.confirm import change_summary, what_is_missing
-from pages.upload.file_settings import FileSettings, applied
-from pages.upload.standing import reported_before, says_the_same
+from pages.upload.confirm import what_is_missing
+from pages.upload.receipt import change_summary
 
 
 @pytest.mark.parametrize(
@@ -58,14 +56,6 @@ def test_a_range_of_months_is_named_and_checked() -> None:
 def test_what_is_missing_before_confirming(accepted: bool, reason: str, why: str | None, missing: str) -> None:
     told = what_is_missing(accepted, reason, why)
     assert (told is None) if not missing else (told or "").startswith(missing)
-
-
-def test_choices_on_the_screen_go_before_the_mapping_and_leave_the_rest_of_it() -> None:
-    saved = Mapping(file=FileHints(sheet="Chargen", delimiter=";"), decimal=",", columns={"batch_id": "Charge"})
-    both = applied(FileSettings(date_format="%d.%m.%Y", sheet="März"), saved)
-    assert both.file == FileHints(sheet="März", delimiter=";")
-    assert (both.date_format, both.decimal, both.columns) == ("%d.%m.%Y", ",", {"batch_id": "Charge"})
-    assert applied(FileSettings(), NO_MAPPING) == NO_MAPPING
 
 
 HISTORY = pd.DataFrame(

@@ -1,0 +1,178 @@
+"""What an uploaded part is and how it is read, or the one question that has to be answered before that is known."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from enum import Enum
+from typing import TYPE_CHECKING
+
+from kpi.desk.head import head_table
+from kpi.intake.bundle import Part, Recognition, recognise_dataset
+from kpi.intake.contracts import dataset as contract_of
+from kpi.intake.findings import Findings
+from kpi.intake.known import KnownRecords
+from kpi.intake.mapping import NO_MAPPING, Mapping, parse_mapping
+from kpi.intake.refusal import FileRefused
+from kpi.intake.saved import Recognised, SavedMapping, recognise
+from kpi.intake.suggestion import needs_mapping
+from kpi.intake.table import FileHints, TextTable
+
+if TYPE_CHECKING:
+    import polars as pl
+
+NOT_UTF8 = ("encoding_not_utf8", "encoding_wrong")
+WHICH_SHEET = ("several_sheets", "sheet_missing")
+
+
+class Stage(Enum):
+    """How far a part is understood: what has to be asked next, or that it can be checked."""
+
+    REFUSED = "refused"
+    ENCODING = "encoding"
+    SHEET = "sheet"
+    DATASET = "dataset"
+    WHOSE = "whose mapping"
+    MAPPING = "mapping"
+    READABLE = "readable"
+
+
+class Source(Enum):
+    """Where the mapping comes from."""
+
+    OWN_HEADERS = "own headers"
+    SAVED = "saved"
+    SAID = "said"
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a person has said about a part so far; None leaves it to the file and to what was saved.
+
+    ``file``: encoding, delimiter, sheet, header row. ``mapping``: made or chosen for this part. ``partner_id``: whose
+    saved mapping is meant, where several partners send the same headers.
+    """
+
+    dataset: str | None = None
+    file: FileHints = field(default_factory=FileHints)
+    mapping: Mapping | None = None
+    partner_id: str | None = None
+
+
+@dataclass(frozen=True)
+class Understood:
+    """``table`` holds the file's first rows (see ``head_table``), None where it can't be read yet.
+
+    ``recognised``: the saved mapping that fits, exactly or nearly; ``candidates``: those of several partners.
+    ``refusal``: why the file can't be read (stages REFUSED, ENCODING, SHEET).
+    """
+
+    stage: Stage
+    table: TextTable | None = None
+    dataset: str | None = None
+    recognition: Recognition | None = None
+    mapping: Mapping = NO_MAPPING
+    source: Source = Source.OWN_HEADERS
+    recognised: Recognised | None = None
+    candidates: tuple[Recognised, ...] = ()
+    refusal: Findings | None = None
+
+
+def understand(
+    part: Part,
+    said: Said,
+    *,
+    known: KnownRecords,
+    saved: Sequence[SavedMapping],
+    made: Sequence[SavedMapping] = (),
+) -> Understood:
+    """Reads the head of a part and goes as far as possible without guessing. Never raises for bad data.
+
+    ``made``: mappings that this person made a moment ago, before anything was saved; they go before the saved ones.
+    """
+    if part.refused is not None:
+        return Understood(Stage.REFUSED, refusal=part.refused)
+    hints = replace(said.file, sheet=said.file.sheet or part.sheet)
+    try:
+        table, hints = _read(part, hints, said, (*made, *saved))
+    except FileRefused as refusal:
+        return Understood(_why_unreadable(refusal.findings.frame), refusal=refusal.findings)
+    recognition = recognise_dataset(table, part.name, known=known, saved=(*made, *saved))
+    dataset = said.dataset or recognition.dataset  # where it is not sure, a person sees it beside the mapping
+    if dataset is None:
+        return Understood(Stage.DATASET, table, None, recognition)
+    found = Understood(Stage.READABLE, table, dataset, recognition)
+    just_made = [one for one in recognise(table.cells.columns, dataset, made) if one.exact]
+    if just_made and said.mapping is None:
+        return _read_as(found, just_made[0], hints)
+    return _with_mapping(found, hints, said, saved)
+
+
+def _read(part: Part, hints: FileHints, said: Said, saved: Sequence[SavedMapping]) -> tuple[TextTable, FileHints]:
+    """The head as it is; else, where nobody named an encoding, as a saved mapping that fits its headers reads it."""
+    try:
+        return head_table(part.content, part.file_name, hints, said.dataset), hints
+    except FileRefused:
+        for one in saved if hints.encoding is None else ():
+            theirs = mapping_of(one).file
+            if theirs.encoding is None or (said.dataset is not None and one.dataset != said.dataset):
+                continue
+            tried = merged(theirs, hints)
+            try:
+                table = head_table(part.content, part.file_name, tried)
+            except FileRefused:
+                continue
+            if recognise(table.cells.columns, one.dataset, [one]):
+                return table, tried
+        raise
+
+
+def merged(theirs: FileHints, said: FileHints) -> FileHints:
+    """What a saved mapping says about the file, with what a person said about this one going before it."""
+    return FileHints(
+        delimiter=said.delimiter or theirs.delimiter,
+        encoding=said.encoding or theirs.encoding,
+        sheet=said.sheet or theirs.sheet,
+        header_row=said.header_row or theirs.header_row,
+    )
+
+
+def _why_unreadable(findings: pl.DataFrame) -> Stage:
+    codes = set(findings["code"])
+    if codes & set(NOT_UTF8):
+        return Stage.ENCODING
+    return Stage.SHEET if codes & set(WHICH_SHEET) else Stage.REFUSED
+
+
+def _with_mapping(found: Understood, hints: FileHints, said: Said, saved: Sequence[SavedMapping]) -> Understood:
+    assert found.table is not None
+    assert found.dataset is not None
+    headers = found.table.cells.columns
+    if said.mapping is not None:
+        return replace(found, mapping=with_hints(said.mapping, hints), source=Source.SAID)
+    fitting = recognise(headers, found.dataset, [one for one in saved if said.partner_id in (None, one.partner_id)])
+    exact = [one for one in fitting if one.exact]
+    if len(exact) == 1:
+        return _read_as(found, exact[0], hints)
+    if not needs_mapping(headers, contract_of(found.dataset)):
+        return replace(found, mapping=with_hints(NO_MAPPING, hints))
+    if exact:
+        return replace(found, stage=Stage.WHOSE, candidates=fitting)
+    nearest = fitting[0] if fitting else None
+    base = with_hints(mapping_of(nearest.saved) if nearest else NO_MAPPING, hints)
+    return replace(found, stage=Stage.MAPPING, mapping=base, recognised=nearest)
+
+
+def _read_as(found: Understood, recognised: Recognised, hints: FileHints) -> Understood:
+    mapping = with_hints(mapping_of(recognised.saved), hints)
+    return replace(found, mapping=mapping, source=Source.SAVED, recognised=recognised)
+
+
+def mapping_of(saved: SavedMapping) -> Mapping:
+    """The saved text as a mapping; it was checked before it was saved."""
+    return parse_mapping(saved.mapping_text, contract_of(saved.dataset), f"the mapping of {saved.partner_id}")
+
+
+def with_hints(mapping: Mapping, hints: FileHints) -> Mapping:
+    """The mapping with what is said about this file in it, so that it is recorded with the submission."""
+    return replace(mapping, file=merged(mapping.file, hints))

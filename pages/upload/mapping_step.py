@@ -1,0 +1,166 @@
+"""The guided mapping of a partner's own file: what we understood, what has to be answered, the first rows as read.
+
+A fragment: choosing a column reruns this step alone, not the checks of other files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from kpi.intake.contracts import dataset as contract_of
+from kpi.intake.mapping_data import Mapping
+from kpi.present.rows import names_of
+from kpi.present.wording import joined, plural
+from pages.shared import problems
+from pages.shared.session import UPLOAD_MADE, UPLOAD_REMAP, Session
+from pages.shared.text import literal
+from pages.upload import mapping_columns, mapping_file, mapping_preview, mapping_questions, memory, reading_settings
+from pages.upload.files import Item
+from pages.upload.working import Beside
+
+if TYPE_CHECKING:
+    from kpi.desk.understanding import Understood
+    from kpi.intake.contracts import Dataset
+    from kpi.intake.suggestion import Proposal
+    from kpi.intake.table import TextTable
+
+
+@st.fragment
+def show(session: Session, item: Item, found: Understood, around: Beside) -> None:
+    """The step for one file. Its button keeps the mapping for this file and runs the page again."""
+    with problems.shown("mapping a file"):
+        _show(session, item, found, around)
+
+
+def _show(session: Session, item: Item, found: Understood, around: Beside) -> None:
+    assert found.table is not None
+    assert found.dataset is not None
+    contract, table = contract_of(found.dataset), found.table
+    _announce(found, contract)
+    given = mapping_file.field(item, contract)
+    if given is not None:
+        mapping, missing = given, list[str]()
+    else:
+        proposal = _proposal(item, found, around, contract)
+        answers, missing = mapping_questions.ask(item, proposal, contract, names_of(session.marts))
+        mapping = _finished(item, proposal, answers, contract, table)
+        missing += _without_source(mapping, contract, proposal)
+    mapping_preview.show(table, contract, mapping)
+    reading_settings.show(item, found.mapping.file, is_text=table.reading.format == "csv")
+    _button(item, found, mapping, missing)
+
+
+def _announce(found: Understood, contract: Dataset) -> None:
+    changed = found.recognised
+    if changed is None:
+        st.markdown(
+            f"**The file has headers of its own.** Check what they mean for {contract.title.lower()}; "
+            "next month a file with the same headers is read without asking."
+        )
+        return
+    new, gone = changed.new_headers, changed.missing_headers
+    parts = [
+        f"new: {joined([literal(name) for name in new])}" if new else "",
+        f"gone: {joined([literal(name) for name in gone])}" if gone else "",
+    ]
+    st.warning(
+        f"Compared with the file mapped on {changed.saved.at:%Y-%m-%d}, {'; '.join(part for part in parts if part)}. "
+        "The rest is filled in as it was.",
+        title=f"The headers of {literal(changed.saved.partner_id)} have changed",
+    )
+
+
+def _proposal(item: Item, found: Understood, around: Beside, contract: Dataset) -> Proposal:
+    from kpi.intake.suggestion import propose
+
+    assert found.table is not None
+    table = found.table
+    picked = mapping_columns.picked(item, contract)
+    base = replace(found.mapping, columns={**found.mapping.columns, **picked.columns})
+    rests_on = (found.dataset, base, around.version, id(table))
+    return memory.kept(
+        f"proposal {item.key}",
+        rests_on,
+        lambda: propose(table, contract, known=around.known, past=(*around.made, *around.saved), base=base),
+    )
+
+
+def _finished(item: Item, proposal: Proposal, answers: dict[str, str], contract: Dataset, table: TextTable) -> Mapping:
+    """The proposal with the answers, and with what a person chose in the list of columns going before both."""
+    from kpi.intake.suggestion import answered
+
+    mapping = answered(proposal, answers)
+    picked = mapping_columns.show(item, proposal, mapping, contract, table)
+    columns = {ours: theirs for ours, theirs in mapping.columns.items() if ours not in picked.left_out}
+    columns |= picked.columns
+    constants = {ours: value for ours, value in mapping.constants.items() if ours not in columns}
+    constants |= picked.constants
+    columns = {ours: theirs for ours, theirs in columns.items() if ours not in picked.constants}
+    values = {ours: {**mapping.values.get(ours, {}), **words} for ours, words in picked.values.items()}
+    return replace(
+        mapping,
+        columns=columns,
+        constants=constants,
+        values={
+            ours: {theirs: word for theirs, word in words.items() if word}
+            for ours, words in {**mapping.values, **values}.items()
+            if ours in columns
+        },
+        dates={ours: form for ours, form in mapping.dates.items() if ours in columns},
+        replace={ours: parts for ours, parts in mapping.replace.items() if ours in columns},
+    )
+
+
+def _without_source(mapping: Mapping, contract: Dataset, proposal: Proposal) -> list[str]:
+    """The titles of required columns that neither a column of the file nor one value fills, and nothing asks about."""
+    asked = {question.column for question in proposal.questions}
+    filled = {*mapping.columns, *mapping.constants, *asked}
+    return [contract.column(name).title.lower() for name in contract.required if name not in filled]
+
+
+def _button(item: Item, found: Understood, mapping: Mapping, missing: list[str]) -> None:
+    if missing:
+        st.caption(f"To be answered first: {joined([literal(name) for name in missing])}.")
+    pressed = st.button(
+        "Check the file",
+        type="primary",
+        icon=":material/fact_check:",
+        disabled=bool(missing),
+        key=f"upload_use_mapping_{item.key}",
+        help=f"Reads the whole file with this mapping. {plural(len(mapping.columns), 'column')} used.",
+    )
+    if not pressed:
+        return
+    memory.say_mapping(item.key, mapping)
+    _remember(found, mapping)
+    st.session_state.setdefault(UPLOAD_REMAP, set()).discard(item.key)
+    st.rerun()
+
+
+def _remember(found: Understood, mapping: Mapping) -> None:
+    """For the rest of this session, so that a corrected file need not be mapped again before anything is saved."""
+    from kpi.intake.saved import SavedMapping
+
+    assert found.table is not None
+    made: list[SavedMapping] = st.session_state.setdefault(UPLOAD_MADE, [])
+    made.append(
+        SavedMapping(
+            partner_id=mapping.constants.get("partner_id", ""),
+            dataset=found.dataset or "",
+            headers=tuple(found.table.cells.columns),
+            mapping_text=without_sheet(mapping).to_toml(),
+            version=len(made) + 1,
+            at=datetime.now(UTC).replace(tzinfo=None),
+            actor="",
+            reason="",
+        )
+    )
+
+
+def without_sheet(mapping: Mapping) -> Mapping:
+    """The mapping as it is kept for later months: next month's sheet may have another name."""
+    return replace(mapping, file=replace(mapping.file, sheet=None))
