@@ -14,6 +14,7 @@ from kpi.cli.explaining import explain
 from kpi.cli.figures import definitions, indicators
 from kpi.cli.governance import rebaseline, rebaselines, respond, withdraw_rebaseline
 from kpi.cli.look_ahead import look_ahead
+from kpi.cli.mappings import drop_mapping, mappings, save_mapping, suggest
 from kpi.cli.options import store_and_actor
 from kpi.cli.records import demo, submissions, verify, withdraw
 from kpi.cli.reporting import calendar
@@ -58,6 +59,10 @@ def cli() -> None:
 for _command in (
     demo,
     template,
+    suggest,
+    save_mapping,
+    mappings,
+    drop_mapping,
     submit,
     submit_all,
     withdraw,

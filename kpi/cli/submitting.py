@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from kpi.access import Scope
+from kpi.cli.mappings import saved_mapping_for
 from kpi.cli.messages import NOTHING_WRITTEN, progress_bar, say, show_findings, tally
 from kpi.cli.options import (
     DATASET_EPILOG,
@@ -90,6 +91,8 @@ def submit(
     refuse_own_file(report, file, mapping)
     chosen = read_mapping(mapping, dataset_name)
     with store_for(settings, dry_run) as store:
+        if mapping is None:
+            chosen = saved_mapping_for(store, dataset_name, file.name, read_bytes(file), request.scope)
         checked = beside_the_past(store, check(store, dataset_name, file, chosen, request.scope), request)
         if report is not None:
             write_report(checked, report)

@@ -60,18 +60,19 @@ NO_MAPPING = Mapping()
 
 
 def _table(name: str, entries: dict[str, Any]) -> str:
-    lines = [f"{_key(key)} = {_value(value)}" for key, value in entries.items()]
+    lines = [f"{_key(key)} = {toml_value(value)}" for key, value in entries.items()]
     return "\n".join([f"[{name}]", *lines]) + "\n"
 
 
 def _key(key: str) -> str:
     plain = key.isascii() and key.replace("_", "").replace("-", "").isalnum()
-    return key if plain else _value(key)
+    return key if plain else toml_value(key)
 
 
-def _value(value: Any) -> str:
+def toml_value(value: Any) -> str:
+    """A text, number or list as TOML writes it."""
     if isinstance(value, list):
-        return "[" + ", ".join(_value(item) for item in value) + "]"
+        return "[" + ", ".join(toml_value(item) for item in value) + "]"
     if isinstance(value, int):
         return str(value)
     # JSON's strings are TOML's, except that TOML also wants the delete character escaped.

@@ -5,20 +5,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from kpi.errors import InputRefused
 from kpi.intake.contracts import dataset as contract_of
-from kpi.intake.delimiter import SAMPLE_BYTES, read_head
+from kpi.intake.delimiter import read_head
 from kpi.intake.encoding import to_utf8
 from kpi.intake.filekind import file_kind
 from kpi.intake.header import column_names
 from kpi.intake.mapping import parse_mapping
 from kpi.intake.mapping_data import Mapping
-from kpi.intake.read import read_table
+from kpi.intake.read import check_size, read_table
 from kpi.intake.refusal import FileRefused
 from kpi.intake.saved import Recognised, SavedMapping, file_hints, recognise
 from kpi.intake.table import LIMITS, FileHints, Limits, TextTable
 
 MOST_WORKBOOK_TRIES = 3  # a workbook is opened anew for every sheet and header row
+MOST_TEXT_TRIES = 20  # different ways of reading a text file
+
+
+@dataclass(frozen=True)
+class RecognisedFile:
+    """recognised: as ``saved.recognise`` has it for the file's headers. hints: the way of reading that gave them.
+
+    table: of a workbook, which is read whole anyway; None for text files.
+    """
+
+    recognised: tuple[Recognised, ...]
+    hints: FileHints
+    table: TextTable | None = None
 
 
 @dataclass(frozen=True)
@@ -39,35 +51,50 @@ def read_with_saved(
     *,
     limits: Limits = LIMITS,
 ) -> ReadWithSaved:
-    """The file read plainly, or, where that fails or gives headers that no saved mapping has, as a saved mapping says.
+    """The file read as ``recognise_file`` finds best. Raises FileRefused as reading it does."""
+    found = recognise_file(content, file_name, dataset, saved, hints, limits=limits)
+    table = found.table or read_table(content, file_name, found.hints, preferred_sheet=dataset, limits=limits)
+    return ReadWithSaved(table, found.recognised, found.hints)
+
+
+def recognise_file(
+    content: bytes,
+    file_name: str,
+    dataset: str,
+    saved: Sequence[SavedMapping],
+    hints: FileHints = FileHints(),  # noqa: B008 - frozen, so that one instance serves all
+    *,
+    limits: Limits = LIMITS,
+) -> RecognisedFile:
+    """The saved mappings that fit the file, read plainly or, where that fits none exactly, as one of them says.
 
     Another way of reading is only taken where its headers are exactly those of the mapping that names it; what
-    ``hints`` say is never changed. Raises FileRefused, with the reason of the plain reading, where neither works.
+    ``hints`` say is never changed. Of a text file only the first rows are split. Raises FileRefused, with the reason of
+    the plain reading, where neither works.
     """
-    plain: TextTable | None = None
+    check_size(len(content), file_name, limits)
     failure: FileRefused | None = None
+    plain: RecognisedFile | None = None
     try:
-        plain = read_table(content, file_name, hints, preferred_sheet=dataset, limits=limits)
+        plain = _recognised(content, file_name, dataset, saved, hints, limits)
     except FileRefused as refusal:
         failure = refusal
-    found = recognise(plain.cells.columns, dataset, saved) if plain is not None else ()
-    if plain is not None and any(one.exact for one in found):
-        return ReadWithSaved(plain, found, hints)
-    for other in _other_hints(content, file_name, dataset, saved, hints, limits):
+    if plain is not None and any(one.exact for one in plain.recognised):
+        return plain
+    for other in _other_hints(content, file_name, dataset, saved, hints):
         try:
-            table = read_table(content, file_name, other, preferred_sheet=dataset, limits=limits)
+            found = _recognised(content, file_name, dataset, saved, other, limits)
         except FileRefused:
             continue
-        fitting = recognise(table.cells.columns, dataset, saved)
-        if any(one.exact for one in fitting):
-            return ReadWithSaved(table, fitting, other)
+        if any(one.exact for one in found.recognised):
+            return found
     if plain is None:
         assert failure is not None
         raise failure
-    return ReadWithSaved(plain, found, hints)
+    return plain
 
 
-def mapping_for(read: ReadWithSaved, chosen: Recognised) -> Mapping:
+def mapping_for(read: RecognisedFile | ReadWithSaved, chosen: Recognised) -> Mapping:
     """The saved mapping, told to read the file as it was read now: a partner may have changed to UTF-8 since.
 
     Raises InputRefused where its text does not fit the dataset any more.
@@ -77,21 +104,33 @@ def mapping_for(read: ReadWithSaved, chosen: Recognised) -> Mapping:
     return replace(mapping, file=read.hints)
 
 
-def _other_hints(
+def _recognised(
     content: bytes, file_name: str, dataset: str, saved: Sequence[SavedMapping], hints: FileHints, limits: Limits
+) -> RecognisedFile:
+    """What this way of reading gives; text is decoded whole, because a byte far down may not be in that encoding."""
+    if file_kind(content, file_name) != "text":
+        table = read_table(content, file_name, hints, preferred_sheet=dataset, limits=limits)
+        return RecognisedFile(recognise(table.cells.columns, dataset, saved), hints, table)
+    body, *_ = to_utf8(content, file_name, hints)
+    head = read_head(body, hints, file_name)
+    names = [name for name in column_names(head.header_cells, head.header_row, limits, file_name) if name]
+    return RecognisedFile(recognise(names, dataset, saved), hints)
+
+
+def _other_hints(
+    content: bytes, file_name: str, dataset: str, saved: Sequence[SavedMapping], hints: FileHints
 ) -> Iterator[FileHints]:
-    """Ways of reading named by saved mappings that differ from ``hints`` and are worth a try, newest first."""
+    """Ways of reading named by saved mappings that differ from ``hints``, newest first."""
     text = file_kind(content, file_name) == "text"
     tried = {_relevant(hints, text)}
     for one in sorted(saved, key=lambda mapping: -mapping.version):
-        if one.dataset != dataset:
-            continue
         other = _filled(hints, file_hints(one))
-        if _relevant(other, text) in tried or (not text and len(tried) > MOST_WORKBOOK_TRIES):
+        if one.dataset != dataset or _relevant(other, text) in tried:
             continue
+        if len(tried) > (MOST_TEXT_TRIES if text else MOST_WORKBOOK_TRIES):
+            return
         tried.add(_relevant(other, text))
-        if not text or _head_fits(content, file_name, one, other, limits):
-            yield other
+        yield other
 
 
 def _filled(hints: FileHints, from_saved: FileHints) -> FileHints:
@@ -107,17 +146,3 @@ def _relevant(hints: FileHints, text: bool) -> tuple[object, ...]:
     if text:
         return hints.delimiter, hints.encoding, hints.header_row
     return hints.sheet, hints.header_row
-
-
-def _head_fits(content: bytes, file_name: str, saved: SavedMapping, hints: FileHints, limits: Limits) -> bool:
-    """Whether the first rows, read that way, have exactly the saved headers; the rest is not even decoded."""
-    try:
-        sample = content
-        if len(content) > SAMPLE_BYTES:
-            sample = content[: content.rfind(b"\n", 0, SAMPLE_BYTES) + 1] or content
-        body, *_ = to_utf8(sample, file_name, hints)
-        head = read_head(body, hints, file_name)
-        names = [name for name in column_names(head.header_cells, head.header_row, limits, file_name) if name]
-    except (InputRefused, UnicodeError):
-        return False
-    return any(one.exact for one in recognise(names, saved.dataset, [saved]))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from kpi.intake.contracts.base import Column
 from kpi.intake.headers import fold
@@ -105,7 +106,10 @@ def _spelling(one: str, other: str) -> float:
     return ratio if ratio >= ALIKE else 0.0
 
 
+@lru_cache(maxsize=100_000)  # the same few words are compared for every column
 def _ratio(one: str, other: str) -> float:
+    if 2 * min(len(one), len(other)) < ALIKE * (len(one) + len(other)):
+        return 0.0
     first, second = sorted((one, other))  # the matcher's answer depends on the order
     matcher = SequenceMatcher(None, first, second, autojunk=False)
     if matcher.real_quick_ratio() < ALIKE or matcher.quick_ratio() < ALIKE:
