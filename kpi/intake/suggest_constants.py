@@ -14,6 +14,7 @@ from kpi.intake.saved import EVERY_PARTNER
 from kpi.intake.suggest_profile import Profile
 from kpi.intake.suggestion_data import Question, Suggestion
 
+OFTEN_CONSTANT = ("partner_id", "site_id")  # in every dataset, and often in none of a file's columns
 MOST_OFFERED = 60
 LEAST_ALIKE = 0.5  # of the cells look like what the column holds
 SHOWN_VALUES = 3
@@ -111,7 +112,9 @@ def _header(column: Column, suggestion: Suggestion, profiles: Dict[str, Profile]
     choices = tuple(
         (header, _with_values(header, profiles[header], used.get(header))) for header in ranked[:MOST_OFFERED]
     )
-    text = f"Which column of the file is {column.title}? {column.help}"
+    text = f"No header stands for {column.title}. Which column of the file is it? {column.help}"
+    if column.name in OFTEN_CONSTANT:
+        text += " Where there is none, give one value for every row instead."
     return Question("column", column.name, None, text, choices, ()) if choices else None
 
 

@@ -9,12 +9,12 @@ from kpi.intake.headers import match_headers
 from kpi.intake.known import KnownRecords
 from kpi.intake.mapping_data import NO_MAPPING
 from kpi.intake.suggest_columns import suggest_columns
+from kpi.intake.suggest_constants import OFTEN_CONSTANT
 from kpi.intake.suggest_profile import profiles
 from kpi.intake.suggestion_data import Suggestion
 from kpi.intake.table import TextTable
 from kpi.intake.vocabulary import words_of
 
-OFTEN_CONSTANT = ("partner_id", "site_id")  # in every dataset, and often in none of a file's columns
 REQUIRED_WEIGHT = 0.65  # the rest is for how much of the file is understood
 UNSURE_WEIGHT = 0.7
 LOOKED_AT = 5_000  # records: enough to tell what a file is

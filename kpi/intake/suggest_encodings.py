@@ -25,9 +25,20 @@ BLOCK = 4_000_000
 LOOKED_AT = 300  # lines with such bytes that the order is judged by
 SHOWN = 5
 LONGEST = 120  # characters shown of a line
-# Frequent letters of German, French, Spanish, Italian; then of the north and of central Europe.
-FREQUENT = set("äöüßÄÖÜéèàùâêîôûçñáíóúìòÉÈÀÇ")
-LESS_FREQUENT = set("åøæÅØÆëïœãõýąćęłńśźżĄĆĘŁŃÓŚŹŻčďěňřšťůžČĎĚŇŘŠŤŮŽőűŐŰăâîșțđ")
+# The letters beyond a..z of each language: a text's own letters all stand in one of them.
+LETTERS = {
+    "German": "äöüß",
+    "French": "àâæçéèêëîïôœùûüÿ",
+    "Spanish": "áéíñóúü",
+    "Italian": "àèéìíòóùú",
+    "Portuguese": "ãáâàçéêíõóôú",
+    "Nordic": "åäæöøé",
+    "Polish": "ąćęłńóśźż",
+    "Czech and Slovak": "áäčďéěíľĺňóôŕřšťúůýž",
+    "Hungarian": "áéíóöőúüű",
+    "Croatian and Slovenian": "čćđšž",
+    "Romanian": "ăâîșțşţ",
+}
 SIGNS = set("–—‘’“”„…€°±µμ§·×²³½«»¿¡\u00a0№%®™£")
 
 
@@ -95,6 +106,8 @@ def _special_lines(content: bytes) -> list[bytes]:
 def _plausible(text: str) -> float:
     """Points per special character: letters that fit their word, signs where signs stand; minus what never occurs."""
     points = count = 0.0
+    letters = [letter for letter in text.lower() if letter.isalpha() and ord(letter) > 0x7F]
+    usual = max(LETTERS.values(), key=lambda some: sum(letter in some for letter in letters))
     for match in re.finditer(r"[^\W\d_]+|[^\x00-\x7f]", text):
         word = match.group()
         special = [letter for letter in word if ord(letter) > 0x7F]
@@ -102,19 +115,18 @@ def _plausible(text: str) -> float:
             continue
         count += len(special)
         if word[0].isalpha():
-            points += sum(map(_letter, special)) if _coherent(word) else -len(special)
+            points += sum(_letter(letter, usual) for letter in special) if _coherent(word) else -len(special)
         else:
             inside = text[match.start() - 1 : match.start()].isalpha() and text[match.end() : match.end() + 1].isalpha()
             points += -1.0 if inside and word not in "’‘·" else 0.5 if word in SIGNS else -1.0
     return points / count if count else 0.0
 
 
-def _letter(letter: str) -> float:
-    if letter in FREQUENT:
+def _letter(letter: str, usual: str) -> float:
+    """1 for a letter of the text's language, nearly as much for one of another alphabet."""
+    if letter.lower() in usual:
         return 1.0
-    if letter in LESS_FREQUENT:
-        return 0.8
-    return 0.9 if _script(letter) in ("GREEK", "CYRILLIC") else 0.0
+    return 0.9 if _script(letter) in ("GREEK", "CYRILLIC") else 0.2
 
 
 def _coherent(word: str) -> bool:

@@ -15,13 +15,18 @@ MOST_WORDS = 20_000  # different cells that are compared with the texts for "no 
 PLAIN = r"^[+-]?[1-9][\d.,]*$"  # most cells of a large file; none of them is such a text
 LOOKED_AT = 2_000  # different values of a column that are looked at one by one, the most frequent first
 
+# How months begin in the languages of the vocabulary: CAPA-17 is no date.
+MONTH = (
+    "(?i:jan|j[äa]n|feb|fev|fév|mar|mär|mae|mrz|apr|avr|abr|mai|may|maj|mag|jun|jui|giu|jul|lug|aug|avg|aoû|aou|ago"
+    r"|sep|set|okt|oct|ott|nov|dez|dec|déc|dic|ene|gen)\p{L}*\.?"
+)
 DATE_LIKE = (
     r"^\d{4}[-./]\d{1,2}[-./]\d{1,2}(?:[T ].*)?$"
     r"|^\d{1,2}([./\- ])\d{1,2}[./\- ](?:\d{4}|\d{2})(?:[T ].*)?$"
     r"|^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$"
-    r"|^\d{1,2}[ .\-/]{1,2}\p{L}{3,}\.?[ .\-/]{1,2}(?:\d{4}|\d{2})$"
-    r"|^\p{L}{3,}\.? \d{1,2},? \d{4}$"
-    r"|^\p{L}{3,}[ .\-/]{1,2}(?:\d{4}|\d{2})$"
+    rf"|^\d{{1,2}}[ .\-/]{{1,2}}{MONTH}[ .\-/]{{1,2}}(?:\d{{4}}|\d{{2}})$"
+    rf"|^{MONTH} \d{{1,2}},? \d{{4}}$"
+    rf"|^{MONTH}[ .\-/]{{1,2}}(?:\d{{4}}|\d{{2}})$"
 )
 NUMBER_LIKE = r"^[+-]?\d{1,15}(?:[.,]\d+)?$|^[+-]?\d{1,3}(?:[.,'’\s\u00a0\u202f]\d{3})+(?:[.,]\d+)?$"
 WHOLE_LIKE = r"^[+-]?\d{1,15}$|^[+-]?\d{1,3}(?:[.,'’\s\u00a0\u202f]\d{3})+$"
