@@ -36,9 +36,20 @@ FOREIGN = (
 )
 # How text begins that is not a table. Matched after a byte-order mark and leading blanks.
 MARKUP = (
-    (re.compile(rb"<(!doctype\s+html|html|head|body|table|meta)\b", re.I), "a web page (HTML)"),
-    (re.compile(rb"<\?xml|<[a-z][\w:.-]*[\s/>]", re.I), "an XML document"),
-    (re.compile(rb'\{\s*("[^"\r\n]*"\s*:|\})|\[\s*(\{|\[|\])'), "JSON"),
+    (
+        re.compile(rb"<\?xml[^<]*(<\?mso-application|<Workbook\b)[^<]*(Excel\.Sheet|office:spreadsheet)", re.I),
+        "an XML spreadsheet of Excel 2003",
+    ),
+    (
+        re.compile(rb"<(!doctype\s+html|html|head|body|table|meta|style|script|div|span|center|font|p|tr|td)\b", re.I),
+        "a web page (HTML)",
+    ),
+    (re.compile(rb"<!--"), "a web page (HTML) or an XML document"),
+    (re.compile(rb"<[?!]xml|<!doctype|<[a-z][\w:.-]*[\s/>]", re.I), "an XML document"),
+    (re.compile(rb'\{\s*("[^"\r\n]*"\s*:|\})|\[\s*(\{|\[|\]|"|-?\d+(\.\d+)?\s*[,\]])'), "JSON"),
+    (re.compile(rb"ID;P[A-Z0-9]{0,10}(;[NE])*\r?\n([PBCFOEW]|N[NEU]);[A-Z]"), "a symbolic link file (SYLK)"),
+    (re.compile(rb"TABLE\r?\n0,1\r?\n\""), "a data interchange file (DIF)"),
+    (re.compile(rb"MIME-Version:\s", re.I), "a web archive (MHTML)"),
 )
 
 

@@ -28,8 +28,10 @@ from kpi.intake.refusal import FileRefused, Problem
 from kpi.intake.source import whole
 from kpi.intake.split import split_block, split_lines
 from kpi.intake.table import FileHints, Limits, Reading, TextTable
+from kpi.intake.text_guard import guard_text
 
 BLOCK_BYTES = 8_000_000
+PARSED_LINES = 200_000  # at once, by the csv module: a block of nothing but line ends is millions of rows
 LOST_CHARACTER = "\ufffd".encode()
 MOST_PROBLEMS = 1_000  # then the rest of the file is not looked at any more
 
@@ -43,11 +45,12 @@ def open_text(content: bytes, file_name: str, hints: FileHints, limits: Limits) 
     """The head of a text file, its rows to come. Raises FileRefused where it is not a table."""
     body, encoding, encoding_detected, notes = to_utf8(content, file_name, hints)
     _check_lines(body, limits, file_name)
+    body, left_out = guard_text(body, limits, file_name)
     head = read_head(body, hints, file_name)
     if len(head.header_cells) > limits.columns:
         raise too_many_columns(len(head.header_cells), limits, file_name)
     names = column_names(head.header_cells, head.header_row, limits, file_name)
-    notes += _note_on_lost_characters(body)
+    notes += left_out + _note_on_lost_characters(body)
     several = len(head.header_cells) > 1
     detected = [
         fact
@@ -195,6 +198,8 @@ class _Records:
         return (cells + [""] * (self.width - count))[: self.width]
 
     def _ragged(self, number: int, count: int, code: str, action: str, value: str | None) -> None:
+        if len(self.problems) >= MOST_PROBLEMS:
+            return
         noun = "cell" if count == 1 else "cells"
         begin = f"is beyond the last header: the row has {count} {noun}" if value else f"the row has {count} {noun}"
         self.problems.append(
@@ -262,6 +267,8 @@ def _parse_block(block: bytes, delimiter: str, row: int, last: bool, file_name: 
 
     A quoted cell may go on behind the block: its record is left for the next one. ``row`` is the last row before.
     """
+    if max(block.count(b"\n"), block.count(b"\r")) > PARSED_LINES:
+        block, last = _fewer_lines(block), False
     text = block.decode("utf-8")
     rows: list[list[str]] = []
     try:
@@ -271,6 +278,15 @@ def _parse_block(block: bytes, delimiter: str, row: int, last: bool, file_name: 
             raise BrokenQuotes(file_name, row + len(rows) + 1, error) from None
         return rows, _length_of(text, delimiter, len(rows))
     return rows, len(block)
+
+
+def _fewer_lines(block: bytes) -> bytes:
+    """The block's beginning, up to a line end, with at most so many lines."""
+    end = b"\n" if b"\n" in block else b"\r"
+    while (lines := block.count(end)) > PARSED_LINES:
+        shorter = block[: max(len(block) * PARSED_LINES // lines, 1)]
+        block = block[: shorter.rfind(end) + 1] or block[: block.index(end) + 1]
+    return block
 
 
 def _reader(text: str, delimiter: str) -> Iterator[list[str]]:
