@@ -160,8 +160,9 @@ def _cast_ids(column: Column, cells: pl.Series, typed: pl.Series | None) -> Cast
     unplain = cell.str.contains(UNPLAIN)
     shortened = cell.str.contains(SHORTENED)
     too_long = cell.str.len_chars() > TEXT_LIMIT
+    marked = cell.str.starts_with("'")
     frame = pl.DataFrame({"cell": cells, "kind": kind})
-    bad = frame.select((was_date | was_rounded | unplain | shortened | too_long).fill_null(False)).to_series()
+    bad = frame.select((was_date | was_rounded | unplain | shortened | too_long | marked).fill_null(False)).to_series()
     if not bad.any():
         return Cast(cells, no_faults())
     words = [
@@ -174,6 +175,11 @@ def _cast_ids(column: Column, cells: pl.Series, typed: pl.Series | None) -> Cast
         (shortened, "id_shortened", "is a number shortened by a spreadsheet: the identifier's own digits are gone"),
         (unplain, "id_not_plain", "contains a line break or an invisible character"),
         (too_long, "text_too_long", f"is longer than {TEXT_LIMIT} characters"),
+        (
+            marked,
+            "id_marked_as_text",
+            "begins with the apostrophe by which spreadsheets mark a text; it is no part of it",
+        ),
     ]
     format_as_text = "format the column as text, fill in the identifier again and upload the file again"
     found = (
@@ -189,6 +195,7 @@ def _cast_ids(column: Column, cells: pl.Series, typed: pl.Series | None) -> Cast
                 [
                     (was_date | was_rounded | shortened, pl.lit(format_as_text)),
                     (too_long, pl.lit("shorten the identifier and upload the file again")),
+                    (marked, pl.lit("remove the apostrophe, or replace it in the mapping; upload the file again")),
                 ],
                 pl.lit("type the identifier again, or replace the character in the mapping; upload the file again"),
             ).alias("action"),

@@ -125,6 +125,20 @@ def too_many_rows(limits: Limits, file_name: str) -> FileRefused:
     )
 
 
+def cell_too_long(value: str, row: int, limits: Limits, file_name: str) -> FileRefused:
+    return FileRefused(
+        file_name,
+        Problem(
+            "cell_too_long",
+            f"is the start of a cell with {len(value):,} characters",
+            f"at most {limits.field_characters:,} characters in a cell, as in a workbook",
+            "Check the quotes in this row, or shorten the text",
+            row=row,
+            value=value,
+        ),
+    )
+
+
 def only_headers(file_name: str, row: int) -> FileRefused:
     return FileRefused(
         file_name,

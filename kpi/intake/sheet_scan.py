@@ -29,11 +29,22 @@ class CellProblem:
 
 @dataclass
 class SheetFacts:
-    """``last_row`` and ``last_column`` (from 1, 0 for none) bound the cells that hold something."""
+    """``last_row`` and ``last_column`` (from 1, 0 for none) bound the cells that hold something.
+
+    unplaced: errors and valueless formulas in cells that do not say where they stand. hidden_rows: those with cells.
+    percentages: per column (from 1), how many cells are shown as a percentage. merged: areas of merged cells.
+    """
 
     last_row: int = 0
     last_column: int = 0
     problems: list[CellProblem] = field(default_factory=list)
+    unplaced: int = 0
+    formulas: int = 0
+    hidden_rows: int = 0
+    hidden_columns: int = 0
+    filtered: bool = False
+    merged: int = 0
+    percentages: dict[int, int] = field(default_factory=dict)
 
     def reach(self, row: int, column: int) -> None:
         self.last_row = max(self.last_row, row)
@@ -57,8 +68,9 @@ class _Scan(ABC):
         self._held = b""
 
     def feed(self, piece: bytes) -> None:
+        looked_at = max(len(self._held) - len(self.row_end), 0)
         self._held += piece
-        cut = self._held.rfind(self.row_end)
+        cut = self._held.rfind(self.row_end, looked_at)
         if cut >= 0:
             self._look(self._held[: cut + len(self.row_end)])
             self._held = self._held[cut + len(self.row_end) :]
@@ -83,10 +95,17 @@ class XlsxScan(_Scan):
     blank = re.compile(rb"<(?:\w+:)?v[\s/>]")
     text_result = re.compile(rb"""\bt=["']str["']""")
     inner = re.compile(rb"<(?:\w+:)?[vf](?:\s[^>]*)?>([^<]*)<")
+    hidden_row = re.compile(rb"""<(?:\w+:)?row\s[^>]*\bhidden=["'](?:1|true)["'][^>]*(?<!/)>""")
+    hidden_column = re.compile(rb"""<(?:\w+:)?col\s[^>]*\bhidden=["'](?:1|true)["'][^>]*>""")
+    span = re.compile(rb"""\b(min|max)=["'](\d{1,5})["']""")
+    styled = re.compile(
+        rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})\d{1,7}["'][^>]*?\bs=["'](\d{1,6})["'][^>]*(?<!/)>"""
+    )
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, percent_styles: frozenset[bytes] = frozenset()) -> None:
         super().__init__(limits)
         self.facts = SheetFacts()
+        self.percent_styles = percent_styles
 
     def close(self) -> SheetFacts:
         self._look(self._held)
@@ -97,6 +116,12 @@ class XlsxScan(_Scan):
         if places:
             letters, digits = zip(*places, strict=True)
             self.facts.reach(max(map(int, set(digits))), max(map(_column_number, set(letters))))
+        self._look_at_what_is_hidden(text)
+        if self.percent_styles:
+            for name, style in self.styled.findall(text):
+                if style in self.percent_styles:
+                    column = _column_number(name)
+                    self.facts.percentages[column] = self.facts.percentages.get(column, 0) + 1
         if len(self.facts.problems) >= MOST_PROBLEMS:
             return
         if b't="e"' in text or b"t='e'" in text:
@@ -104,8 +129,22 @@ class XlsxScan(_Scan):
                 self._note(attributes, content, "error")
         if (b"<f" in text or b":f" in text) and self.formula.search(text):
             for attributes, content in self.cell.findall(text):
-                if self.formula.search(content) and not self._has_value(attributes, content):
-                    self._note(attributes, content, "no_value")
+                if self.formula.search(content):
+                    self.facts.formulas += 1
+                    if not self._has_value(attributes, content):
+                        self._note(attributes, content, "no_value")
+
+    def _look_at_what_is_hidden(self, text: bytes) -> None:
+        if b"hidden=" in text:
+            self.facts.hidden_rows += len(self.hidden_row.findall(text))
+            for column in self.hidden_column.findall(text):
+                ends = {name: int(number) for name, number in self.span.findall(column)}
+                last = min(ends.get(b"max", 1), self.limits.columns)
+                self.facts.hidden_columns += max(last - ends.get(b"min", 1) + 1, 0)
+        if b"autoFilter" in text:
+            self.facts.filtered = True
+        if b"mergeCell" in text:
+            self.facts.merged += text.count(b"mergeCell ")
 
     def _has_value(self, attributes: bytes, content: bytes) -> bool:
         """Programs that do not calculate leave the value out or write an empty one; an empty text is a value."""
@@ -116,6 +155,7 @@ class XlsxScan(_Scan):
     def _note(self, attributes: bytes, content: bytes, kind: str) -> None:
         place = self.place.search(attributes)
         if not place:
+            self.facts.unplaced += 1
             return
         found = self.inner.findall(content)  # the formula, if there is one, stands before the value
         text = found[-1 if kind == "error" else 0].decode("utf-8", "replace") if found else ""
@@ -129,12 +169,13 @@ class OdsScan(_Scan):
 
     row_end = b"</table:table-row>"
     token = re.compile(
-        rb"<table:table\s([^>]*)>|<(table:table-row)(\s[^>]*)?>|</(table:table-row)>"
+        rb"<table:table\s([^>]*)>|<(table:table-row)(\s[^>]*)?>|</(table:table-row)>|<(table:table-column)\s([^>]*)>"
         rb"|<table:(?:covered-)?table-cell(\s[^>]*?)?(/?)>"
     )
     name = re.compile(rb"""table:name=["']([^"']*)["']""")
     columns = re.compile(rb"""table:number-columns-repeated=["'](\d{1,9})["']""")
     formula = re.compile(rb"""table:formula=["'](?:of:)?([^"']*)["']""")
+    hidden = re.compile(rb"""table:visibility=["'](?:collapse|filter)["']""")
     rows = re.compile(rb"""table:number-rows-repeated=["'](\d{1,9})["']""")
 
     def __init__(self, limits: Limits) -> None:
@@ -144,6 +185,7 @@ class OdsScan(_Scan):
         self._row = 0
         self._column = 0
         self._rows_at_once = 1
+        self._row_hidden = False
 
     def close(self) -> dict[str, SheetFacts]:
         self._look(self._held)
@@ -151,12 +193,16 @@ class OdsScan(_Scan):
 
     def _look(self, text: bytes) -> None:
         for found in self.token.finditer(text):
-            sheet, row_start, row_attributes, row_end, cell, empty = found.groups()
+            sheet, row_start, row_attributes, row_end, column, column_attributes, cell, empty = found.groups()
             if sheet is not None:
                 self._begin_sheet(sheet)
             elif row_start:
                 self._rows_at_once = _repeats(self.rows, row_attributes)
+                self._row_hidden = bool(row_attributes and self.hidden.search(row_attributes))
                 self._column = 0
+            elif column:
+                if self.hidden.search(column_attributes):
+                    self._facts.hidden_columns += min(_repeats(self.columns, column_attributes), self.limits.columns)
             elif row_end:
                 self._row += self._rows_at_once
             else:
@@ -172,8 +218,18 @@ class OdsScan(_Scan):
         times = _repeats(self.columns, attributes)
         if not empty or b"office:value" in attributes:
             self._facts.reach(self._row + self._rows_at_once, self._column + times)
+            if self._row_hidden:
+                self._facts.hidden_rows += self._rows_at_once
+                self._row_hidden = False  # once for each row
+            if b'value-type="percentage"' in attributes:
+                for column in range(self._column + 1, self._column + min(times, self.limits.columns) + 1):
+                    self._facts.percentages[column] = self._facts.percentages.get(column, 0) + self._rows_at_once
             if b'value-type="error"' in attributes:
                 self._note("error", "")
+        if b"table:number-columns-spanned=" in attributes or b"table:number-rows-spanned=" in attributes:
+            self._facts.merged += 1
+        if b"table:formula=" in attributes:
+            self._facts.formulas += times * self._rows_at_once
         if b"table:formula=" in attributes and b"office:value-type=" not in attributes:
             found = self.formula.search(attributes)
             self._note("no_value", unescape(found[1].decode("utf-8", "replace")) if found else "")

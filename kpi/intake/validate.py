@@ -20,6 +20,7 @@ from kpi.intake.places import Places
 from kpi.intake.read import read_table
 from kpi.intake.refusal import FileRefused
 from kpi.intake.rules_targets import target_rules
+from kpi.intake.shape import shape_findings
 from kpi.intake.table import LIMITS, Limits, Reading, TextTable
 from kpi.intake.translate import conflicts, translate
 
@@ -122,6 +123,7 @@ def check_table(
     if example.any():
         said = [_elsewhere(frame, places.rows.filter(example)) for frame in said]
         said += rules.example_row_findings(contract, records, places)
+    said = shape_findings(table, said)
     findings = Findings.of_frames([about_headers, *said], file_name)
     return CheckedTable(records.select(table.rows.cast(pl.Int64).alias("row_number"), pl.all()), findings)
 

@@ -15,6 +15,7 @@ import polars as pl
 import kpi
 from kpi.intake.filekind import not_a_table
 from kpi.intake.header import (
+    cell_too_long,
     column_letters,
     column_names,
     filled_rows,
@@ -28,10 +29,11 @@ from kpi.intake.refusal import FileRefused, Problem
 from kpi.intake.sheet_scan import CellProblem, SheetFacts
 from kpi.intake.table import FileHints, Limits, Reading, TextTable
 from kpi.intake.workbook_guard import Inspected, damaged, inspect_zip, password_protected
+from kpi.intake.workbook_notes import merged_cells, notes_on
 from kpi.intake.xls_scan import scan_xls
 
 HEAD_ROWS = 200
-MERGED_SHOWN = 3
+MOST_MERGED = 10_000  # areas of merged cells; more is a drawing, or made to keep its reader busy
 ROOT = Path(kpi.__file__).resolve().parent.parent
 OLE_DOCUMENTS = (("WordDocument", "a Word document"), ("PowerPoint Document", "a PowerPoint presentation"))
 
@@ -45,7 +47,19 @@ def read_workbook(
     inspected = inspect_zip(content, file_name, limits) if kind == "zip" else _inspect_ole(content, file_name)
     _check_reach(inspected, file_name, limits)
     answer, grid = _read_in_process(content, inspected.format, file_name, hints, preferred_sheet, limits)
+    _check_length(grid, file_name, limits)
     return _to_table(answer, grid, inspected, file_name, hints, limits)
+
+
+def _check_length(grid: pl.DataFrame, file_name: str, limits: Limits) -> None:
+    """No spreadsheet program writes a longer text into a cell than it can hold itself."""
+    for name in grid.columns:
+        longest = 0 if name.startswith("t") else grid[name].str.len_bytes().max()
+        if isinstance(longest, int) and longest > limits.field_characters:
+            letters = grid[name].str.len_chars()
+            row = letters.arg_max()
+            if row is not None and letters[row] > limits.field_characters:
+                raise cell_too_long(grid[name][row], row + 1, limits, file_name)
 
 
 def _inspect_ole(content: bytes, file_name: str) -> Inspected:
@@ -54,11 +68,21 @@ def _inspect_ole(content: bytes, file_name: str) -> Inspected:
     for stream, name in OLE_DOCUMENTS:
         if stream.encode("utf-16-le") in content:
             raise not_a_table(file_name, name)
-    return Inspected("xls", scan_xls(content))
+    return Inspected("xls", scan_xls(content), macros="_VBA_PROJECT".encode("utf-16-le") in content)
 
 
 def _check_reach(inspected: Inspected, file_name: str, limits: Limits) -> None:
     for name, facts in inspected.sheets.items():
+        if facts.merged > MOST_MERGED:
+            raise FileRefused(
+                file_name,
+                Problem(
+                    "too_many_merged",
+                    f'sheet "{name}" has {facts.merged:,} areas of merged cells',
+                    f"at most {MOST_MERGED:,} of them, and none where records are",
+                    "Unmerge them (in Excel: select all, Home, Merge & Center), fill in every row and upload again",
+                ),
+            )
         corner = facts.beyond(limits)
         if corner:
             raise FileRefused(
@@ -221,30 +245,27 @@ def _to_table(
         header_row=header_row,
         hidden_sheets=tuple(answer["hidden_sheets"]),
         detected=tuple(f for f, hint in (("sheet", hints.sheet), ("header_row", hints.header_row)) if hint is None),
-        notes=_notes(answer, header_row),
+        notes=notes_on(inspected, answer["sheet"], answer["hidden_sheets"], answer["merged"], header_row, names),
     )
-    return TextTable(cells=cells, rows=rows, reading=reading, typed=typed)
-
-
-def _notes(answer: Answer, header_row: int) -> tuple[str, ...]:
-    notes = []
-    if answer["hidden_sheets"]:
-        notes.append(f"Hidden and not read: {_quoted(answer['hidden_sheets'])}.")
-    merged = [
-        f"{column_letters(left + 1)}{top + 1}:{column_letters(right + 1)}{bottom + 1}"
-        for (top, left), (bottom, right) in answer["merged"]
-        if bottom + 1 >= header_row
-    ]
-    if merged:
-        shown = ", ".join(merged[:MERGED_SHOWN]) + (" …" if len(merged) > MERGED_SHOWN else "")
-        notes.append(f"Merged cells ({shown}) hold their value in the first cell only; the others were read as empty.")
-    return tuple(notes)
+    merged = merged_cells(answer["merged"], header_row, names)
+    return TextTable(cells=cells, rows=rows, reading=reading, typed=typed, merged=merged)
 
 
 def _check_cells(facts: SheetFacts | None, header_row: int, names: Sequence[str], sheet: str, file_name: str) -> None:
     """Refuse cells that would have been read as empty though the sheet shows something in them."""
     if facts is None:
         return
+    if facts.unplaced:
+        raise FileRefused(
+            file_name,
+            Problem(
+                "cell_error",
+                f'{facts.unplaced:,} cells of sheet "{sheet}" hold errors or formulas that were never calculated, and '
+                "do not say where they stand",
+                "a value, or an empty cell",
+                "Open the workbook in Excel or LibreOffice, correct these cells, save it and upload it again",
+            ),
+        )
     inside = [problem for problem in facts.problems if problem.row > header_row]
     if inside:
         raise FileRefused(file_name, *(_cell_problem(problem, names, sheet) for problem in inside))

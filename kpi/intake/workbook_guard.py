@@ -22,6 +22,12 @@ from kpi.intake.zip_parts import CENTRAL_ENTRY, READ_METHODS, UNREADABLE, inflat
 
 DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.I)
 SHEET_LIST_BYTES = 5_000_000
+STYLES_BYTES = 2_000_000
+CELL_PARTS = ("xl/worksheets/", "xl/sharedstrings", "content.xml")
+BYTES_PER_CHARACTER = 6  # at most, as &quot; in XML
+NUMBER_FORMAT = re.compile(rb"""<(?:\w+:)?numFmt\s[^>]*numFmtId=["'](\d+)["'][^>]*formatCode=["']([^"']{1,255})["']""")
+CELL_STYLES = re.compile(rb"<(?:\w+:)?cellXfs\b[^>]*>(.*?)</(?:\w+:)?cellXfs>", re.S)
+CELL_STYLE = re.compile(rb"""<(?:\w+:)?xf\s[^>]*?numFmtId=["'](\d+)["']""")
 RELATION_ID = "/relationships}id"  # in the transitional and in the strict variant of the format
 SAVE_AGAIN = "Open it in Excel or LibreOffice, save it again as XLSX and upload that"
 
@@ -30,10 +36,12 @@ Feed = Callable[[bytes], None]
 
 @dataclass(frozen=True)
 class Inspected:
-    """``format`` is "xlsx" or "ods"; ``sheets`` has what was seen on each sheet, by its name."""
+    """``format`` is "xlsx", "xls" or "ods"; ``sheets`` has what was seen on each sheet, by its name."""
 
     format: str
     sheets: dict[str, SheetFacts]
+    macros: bool = False
+    links: bool = False  # to other workbooks
 
 
 def inspect_zip(content: bytes, file_name: str, limits: Limits) -> Inspected:
@@ -155,20 +163,40 @@ class _Inspection:
         self.unpacked = 0
 
     def run(self, kind: str) -> Inspected:
+        names = [name.lower() for name in self.entries]
+        macros = any(name.endswith("vbaproject.bin") or name.startswith("basic/") for name in names)
+        links = any(name.startswith("xl/externallinks/") for name in names)
         if kind == "ods":
             scan = OdsScan(self.limits)
             self._walk({"content.xml": scan.feed})
-            return Inspected("ods", scan.close())
-        scans = {part: XlsxScan(self.limits) for part in self._worksheets().values() if part in self.entries}
+            return Inspected("ods", scan.close(), macros)
+        percent = self._percent_styles()
+        scans = {part: XlsxScan(self.limits, percent) for part in self._worksheets().values() if part in self.entries}
         self._walk({part: scan.feed for part, scan in scans.items()})
         facts = {part: scan.close() for part, scan in scans.items()}
-        return Inspected("xlsx", {name: facts[part] for name, part in self._worksheets().items() if part in facts})
+        sheets = {name: facts[part] for name, part in self._worksheets().items() if part in facts}
+        return Inspected("xlsx", sheets, macros, links)
+
+    def _percent_styles(self) -> frozenset[bytes]:
+        """The numbers of the cell styles that show a percentage; none where the styles are missing or endless."""
+        entry = self.entries.get("xl/styles.xml")
+        if entry is None or entry.file_size > STYLES_BYTES:
+            return frozenset()
+        text = self._small("xl/styles.xml")
+        formats = {b"9", b"10"} | {number for number, code in NUMBER_FORMAT.findall(text) if b"%" in code}
+        block = CELL_STYLES.search(text)
+        if block is None:
+            return frozenset()
+        numbers = CELL_STYLE.findall(block[1])
+        return frozenset(str(place).encode() for place, number in enumerate(numbers) if number in formats)
 
     def _walk(self, feeds: dict[str, Feed]) -> None:
         for name, entry in self.entries.items():
             feed = feeds.get(name)
             is_xml = name.lower().endswith((".xml", ".rels", ".vml"))
+            holds_cells = name.lower().startswith(CELL_PARTS)
             carried = b""
+            plain = 0
             for piece in self._inflate(entry):
                 if is_xml:
                     if DOCTYPE.search(carried + piece):
@@ -182,8 +210,26 @@ class _Inspection:
                             ),
                         )
                     carried = piece[-16:]
+                if holds_cells:
+                    plain = self._longest_text(piece, plain)
                 if feed:
                     feed(piece)
+
+    def _longest_text(self, piece: bytes, before: int) -> int:
+        """How much of the piece's end no tag interrupts; raises FileRefused for a text that no cell can hold."""
+        most = self.limits.field_characters * BYTES_PER_CHARACTER
+        start = -before
+        while len(piece) - start > most:
+            cut = piece.rfind(b"<", max(start, 0), max(start + most, 0))
+            if cut < 0:
+                raise _too_large(
+                    self.file_name,
+                    f"it holds a text of more than {self.limits.field_characters:,} characters",
+                    "cell_too_long",
+                )
+            start = cut + 1
+        last = piece.rfind(b"<", max(start, 0))
+        return len(piece) - last - 1 if last >= 0 else len(piece) - start
 
     def _inflate(self, entry: zipfile.ZipInfo) -> Iterator[bytes]:
         """The part's real content, as long as all of them together stay within the limits."""

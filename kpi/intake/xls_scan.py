@@ -17,6 +17,9 @@ ENTRY_BYTES = 128
 STREAM_NAMES = ("Workbook", "Book")
 
 SHEET, BEGIN, FORMULA, BOOLEAN_OR_ERROR = 0x0085, 0x0809, 0x0006, 0x0205
+ROW, COLUMNS, FILTERED, MERGED = 0x0208, 0x007D, 0x009B, 0x00E5
+ROW_HIDDEN, COLUMNS_HIDDEN = 0x20, 0x01
+MOST_COLUMNS = 256
 ERROR_NAMES = {
     0x00: "#NULL!",
     0x07: "#DIV/0!",
@@ -91,8 +94,19 @@ def _errors_by_sheet(stream: bytes) -> dict[str, SheetFacts]:
             sheets[name] = SheetFacts()
         elif kind == BEGIN:
             facts = sheets.get(starts.get(at, ""), SheetFacts())
-        elif kind == FORMULA and body[12:14] == b"\xff\xff" and body[6] == 2:
-            _note(facts, body, body[8])
+        elif kind == FORMULA:
+            facts.formulas += 1
+            if body[12:14] == b"\xff\xff" and body[6] == 2:
+                _note(facts, body, body[8])
+        elif kind == ROW and len(body) >= 16 and body[12] & ROW_HIDDEN and body[2:4] != body[4:6]:
+            facts.hidden_rows += 1  # the columns of its first and last cell differ: it has cells
+        elif kind == COLUMNS and len(body) >= 10 and body[8] & COLUMNS_HIDDEN:
+            first, last = struct.unpack_from("<HH", body)
+            facts.hidden_columns += max(min(last, MOST_COLUMNS - 1) - first + 1, 0)
+        elif kind == FILTERED:
+            facts.filtered = True
+        elif kind == MERGED and len(body) >= 2:
+            facts.merged += struct.unpack_from("<H", body)[0]
         elif kind == BOOLEAN_OR_ERROR and body[7] == 1:
             _note(facts, body, body[6])
     return sheets

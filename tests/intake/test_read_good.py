@@ -204,7 +204,12 @@ WORKBOOKS = [
         "the others were read as empty.",
     ),
     ("far_cell_without_content.xlsx", ["a", "b"], [2], 'Read as XLSX, sheet "Data", header in row 1.'),
-    ("formula_with_value.xlsx", ["id", "amount"], [2, 3], 'Read as XLSX, sheet "Data", header in row 1.'),
+    (
+        "formula_with_value.xlsx",
+        ["id", "amount"],
+        [2, 3],
+        'Read as XLSX, sheet "Data", header in row 1. 1 cell is a formula; its stored result was read.',
+    ),
     (
         "workbook_named_csv.csv",
         list(TYPED_CELLS),
