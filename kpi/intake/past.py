@@ -18,7 +18,13 @@ SUBMISSIONS: dict[Any, Any] = {
     "at": pl.Datetime("us"),
     "records": pl.Int64,
 }
-LEFT_OUT: dict[Any, Any] = {"partner_id": pl.String, "record_id": pl.String, "submission_id": pl.String}
+LEFT_OUT: dict[Any, Any] = {
+    "partner_id": pl.String,
+    "sent": pl.Int64,
+    "records": pl.Int64,
+    "first_ids": pl.List(pl.String),
+    "submission_ids": pl.List(pl.String),
+}
 
 
 @dataclass(frozen=True)
@@ -29,9 +35,9 @@ class Past:
         where the reader may not see that file, as it holds other partners' records too), month_from, month_to (first
         days, inclusive), actor, at (UTC), records (of this partner in it).
     standing: the records in force under the keys of the file: the key, then the columns that checks compare.
-    left_out: keys that submissions for exactly the months of the file carried and the file does not: partner_id,
-        record_id, submission_id (the newest with it; null as above), in the order in which they were sent.
-    sent: partner → how many different keys those submissions carried; empty where nothing was left out.
+    left_out: one row per partner with records that submissions for exactly the months of the file carried and the file
+        does not: partner_id, sent (different records they carried), records (how many of these are left out), first_ids
+        (of those, as sent), submission_ids (that had them last; without those that the reader may not see).
     usual: number column → partner_id, the columns that make records alike, then lots (how many), median, low, high (the
         quartiles) of the numbers in force, above zero; divided where the check divides.
     judged_to: partner → the last month (first day) with figures; "*" over all partners that the reader may see.
@@ -40,7 +46,6 @@ class Past:
     submissions: pl.DataFrame
     standing: pl.DataFrame
     left_out: pl.DataFrame
-    sent: Mapping[str, int] = field(default_factory=dict)
     usual: Mapping[str, pl.DataFrame] = field(default_factory=dict)
     judged_to: Mapping[str, date] = field(default_factory=dict)
 

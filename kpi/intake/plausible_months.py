@@ -154,21 +154,18 @@ def _poisson_interval(mean: float, chance: float) -> tuple[float, float]:
 def _vanished(contract: Dataset, past: Past, months: Months, check: Check) -> Iterable[dict[str, Any]]:
     if contract.name not in check.datasets:
         return
-    for (partner,), gone in past.left_out.group_by("partner_id", maintain_order=True):
-        ids = gone["record_id"].head(check.whole("named")).to_list()
-        more = " …" if gone.height > len(ids) else ""
-        files = gone["submission_id"].drop_nulls().unique(maintain_order=True).sort().to_list()
+    for partner, sent, left, ids, files in past.left_out.iter_rows():
+        more = " …" if left > len(ids) else ""
         of = f" ({_joined(files)})" if files else ""
-        verb, stay = ("is", "It stays") if gone.height == 1 else ("are", "They stay")
+        verb, stay = ("is", "It stays") if left == 1 else ("are", "They stay")
         found = _finding(
             check,
-            f"{_counted(gone.height, 'record')} of {partner} sent before for {month_text(months)}{of} {verb} not in "
+            f"{_counted(left, 'record')} of {partner} sent before for {month_text(months)}{of} {verb} not in "
             f"this file: {', '.join(ids)}{more}. {stay} in force",
             "that is right for an addition or a correction; if the records should go, withdraw the earlier submission",
         )
         # Few of the earlier records, or none: a correction or an addition, which is told and needs no consent.
-        sent = past.sent[partner]
-        whole = sent - gone.height > sent * check.number("whole_share")
+        whole = sent - left > sent * check.number("whole_share")
         yield found if whole else {**found, "severity": "notice"}
 
 

@@ -12,7 +12,7 @@ from kpi.access import Scope
 from kpi.catalog import load_catalog
 from kpi.intake.past import LEFT_OUT, SUBMISSIONS, Past
 from kpi.ledger.chain import last_event
-from kpi.ledger.current import create_current, partners_condition, standing_versions
+from kpi.ledger.current import current_query, partners_condition, standing_versions
 from kpi.ledger.lookup import visible_condition
 from kpi.ledger.tables import ALL_PARTNERS, key_of, quoted
 from kpi.ledger.warmup import load_frames
@@ -21,11 +21,17 @@ if TYPE_CHECKING:
     import duckdb
     import polars as pl
 
-    from kpi.catalog.plausibility import Plausibility
+    from kpi.catalog.plausibility import Check, Plausibility
     from kpi.intake.validate import Checked
     from kpi.ledger.store import Store
 
 KEYS = "keys_of_the_file"
+ROWS_AT_MOST = 2**32  # in one file; so version and row number are one number that sorts by both
+# Records that several files carried, each once: as first sent, with the newest file that had it.
+ONCE = """
+    SELECT partner_id, record_id, max(version) AS version, min(place) AS place, any_value(here) AS here
+    FROM sent GROUP BY partner_id, record_id
+"""
 
 
 def with_history(store: Store, checked: Checked, *, month_from: date, month_to: date, scope: Scope) -> Checked:
@@ -61,21 +67,22 @@ def past_of(store: Store, checked: Checked, *, month_from: date, month_to: date,
     load_frames()
     with store.connect() as connection:
         asked = _Question(connection, checked.dataset, last_event(connection).version, mine, scope)
-        compared = asked.compared(policy)
-        if not compared and not asked.is_monthly(policy):
+        if checked.dataset == "targets":
+            with asked.keys(records):
+                return replace(
+                    Past.none(), standing=asked.standing(policy), judged_to=asked.judged_to(calendar.datasets)
+                )
+        if not asked.compared(policy):
+            return Past.none()
+        submissions = asked.submissions()
+        if not submissions.height:
             return Past.none()
         with asked.keys(records):
-            asked.create_current(policy, compared)
-            left_out = Past.none().left_out
-            if checked.dataset in policy.check("records_vanished").datasets:
-                left_out = asked.left_out(month_from, month_to)
             return Past(
-                submissions=asked.submissions() if asked.is_monthly(policy) else Past.none().submissions,
-                standing=asked.standing(compared) if compared else Past.none().standing,
-                left_out=left_out,
-                sent=asked.sent(month_from, month_to) if left_out.height else {},
+                submissions=submissions.drop("version"),
+                standing=asked.standing(policy),
+                left_out=asked.left_out(submissions, month_from, month_to, policy.check("records_vanished")),
                 usual=asked.usual(policy),
-                judged_to=asked.judged_to(calendar.datasets) if asked.dataset == "targets" else {},
             )
 
 
@@ -97,9 +104,6 @@ class _Question:
         finally:
             self.connection.unregister(KEYS)
 
-    def is_monthly(self, policy: Plausibility) -> bool:
-        return any(self.dataset in check.datasets for check in policy.checks.values())
-
     def compared(self, policy: Plausibility) -> list[str]:
         """The columns of the record in force that checks look at, the key not among them."""
         if self.dataset == "targets":
@@ -112,14 +116,6 @@ class _Question:
             names += (part or {}).get(self.dataset, ())
         return list(dict.fromkeys(names))
 
-    def create_current(self, policy: Plausibility, compared: list[str]) -> None:
-        """The partners' records in force, the columns that are needed, as a temporary table."""
-        amounts = [amount for amount in policy.check("yield_tenfold").of if amount.dataset == self.dataset]
-        numbers = [name for one in amounts for name in (one.column, one.per, *one.alike) if name]
-        self.current = create_current(
-            self.connection, self.dataset, self.version, self.partners, [*self.key, *compared, *numbers]
-        )
-
     def submissions(self) -> pl.DataFrame:
         visible, seen = visible_condition(self.scope)
         mine, partners = partners_condition(self.partners, "coverage.partner_id")
@@ -131,7 +127,7 @@ class _Question:
                 SELECT version, partner_id, count(*) AS records
                 FROM {self.dataset} WHERE {record_mine} GROUP BY version, partner_id
             )
-            SELECT coverage.partner_id, CASE WHEN {visible} THEN submission_id END AS submission_id,
+            SELECT coverage.version, coverage.partner_id, CASE WHEN {visible} THEN submission_id END AS submission_id,
                 coverage.month_from, coverage.month_to,
                 CASE WHEN {visible} THEN actor END AS actor, recorded_at AS "at", counted.records
             FROM coverage
@@ -146,51 +142,47 @@ class _Question:
             .cast(SUBMISSIONS)
         )
 
-    def standing(self, compared: list[str]) -> pl.DataFrame:
-        wanted = quoted([*self.key, *compared])
+    def standing(self, policy: Plausibility) -> pl.DataFrame:
+        wanted = [*self.key, *self.compared(policy)]
+        current, values = current_query(self.dataset, self.version, self.partners, wanted)
         return self.connection.execute(
-            f"SELECT {wanted} FROM {self.current} WHERE ({quoted(self.key)}) IN (SELECT {quoted(self.key)} FROM {KEYS})"
+            f"""
+            SELECT {quoted(wanted)} FROM ({current})
+            WHERE ({quoted(self.key)}) IN (SELECT {quoted(self.key)} FROM {KEYS})
+            """,
+            values,
         ).pl()
 
-    def left_out(self, month_from: date, month_to: date) -> pl.DataFrame:
-        """By partner, then as first sent; each key once, with the newest submission that carried it."""
-        visible, seen = visible_condition(self.scope)
-        mine, partners = partners_condition(self.partners, "record.partner_id")
-        record_id = f'record."{self.key[1]}"'
-        return (
-            self.connection.execute(
-                f"""
-            SELECT record.partner_id, {record_id} AS record_id,
-                arg_max(CASE WHEN {visible} THEN submission_id END, record.version) AS submission_id
-            FROM {self.dataset} AS record
-            JOIN submissions ON submissions.version = record.version
-            JOIN coverage ON coverage.version = record.version AND coverage.partner_id = record.partner_id
-            WHERE coverage.month_from = ? AND coverage.month_to = ? AND {mine}
-                AND {standing_versions(self.version, "record.version")}
-                AND (record.partner_id, {record_id}) NOT IN (SELECT {quoted(self.key)} FROM {KEYS})
-            GROUP BY ALL
-            ORDER BY record.partner_id, min(record.version), min(record.row_number)
-            """,
-                [*seen, month_from, month_to, *partners],
-            )
-            .pl()
-            .cast(LEFT_OUT)
-        )
+    def left_out(self, submissions: pl.DataFrame, month_from: date, month_to: date, check: Check) -> pl.DataFrame:
+        """Per partner with an earlier file for exactly these months that carried more than the file at hand."""
+        import polars as pl
 
-    def sent(self, month_from: date, month_to: date) -> dict[str, int]:
-        mine, partners = partners_condition(self.partners, "record.partner_id")
-        return dict(
-            self.connection.execute(
-                f"""
-                SELECT record.partner_id, count(DISTINCT record."{self.key[1]}")
-                FROM {self.dataset} AS record
-                JOIN coverage ON coverage.version = record.version AND coverage.partner_id = record.partner_id
-                WHERE coverage.month_from = ? AND coverage.month_to = ? AND {mine}
-                    AND {standing_versions(self.version, "record.version")}
-                GROUP BY record.partner_id
-                """,
-                [month_from, month_to, *partners],
-            ).fetchall()
+        exactly = (pl.col("month_from") == month_from) & (pl.col("month_to") == month_to)
+        same = submissions.filter(exactly)
+        if self.dataset not in check.datasets or not same.height:
+            return pl.DataFrame(schema=LEFT_OUT)
+        mine, partners = partners_condition(self.partners, "partner_id")
+        record_id = f'"{self.key[1]}"'
+        counted = self.connection.execute(
+            f"""
+            WITH sent AS (
+                SELECT partner_id, {record_id} AS record_id, version,
+                    version * {ROWS_AT_MOST} + row_number AS place,
+                    ({quoted(self.key)}) IN (SELECT {quoted(self.key)} FROM {KEYS}) AS here
+                FROM {self.dataset}
+                WHERE list_contains(?::BIGINT[], version) AND {mine}
+            ), once AS ({ONCE if same["partner_id"].is_duplicated().any() else "SELECT * FROM sent"})
+            SELECT partner_id, count(*) AS sent, count(*) FILTER (NOT here) AS records,
+                arg_min(record_id, place, {check.whole("named")}) FILTER (NOT here) AS first_ids,
+                list(DISTINCT version) FILTER (NOT here) AS versions
+            FROM once GROUP BY partner_id HAVING records > 0 ORDER BY partner_id
+            """,
+            [same["version"].unique().to_list(), *partners],
+        ).pl()
+        names = dict(same.select("version", "submission_id").iter_rows())
+        ids = [sorted({names[version] for version in versions} - {None}) for versions in counted["versions"]]
+        return counted.with_columns(pl.Series("submission_ids", ids, dtype=pl.List(pl.String))).select(
+            pl.col(name).cast(kind) for name, kind in LEFT_OUT.items()
         )
 
     def usual(self, policy: Plausibility) -> dict[str, pl.DataFrame]:
@@ -199,13 +191,16 @@ class _Question:
             if amount.dataset != self.dataset:
                 continue
             value = f'"{amount.column}" / "{amount.per}"' if amount.per else f'"{amount.column}"'
-            by = quoted(["partner_id", *amount.alike])
+            alike = ["partner_id", *amount.alike]
+            by, numbers = quoted(alike), [name for name in (amount.column, amount.per) if name]
+            current, values = current_query(self.dataset, self.version, self.partners, [*alike, *numbers])
             found[amount.column] = self.connection.execute(
                 f"""
                 SELECT {by}, count(*) AS lots, quantile_cont(value, 0.5) AS median,
                     quantile_cont(value, 0.25) AS low, quantile_cont(value, 0.75) AS high
-                FROM (SELECT {by}, {value} AS value FROM {self.current}) WHERE value > 0 GROUP BY {by}
-                """
+                FROM (SELECT {by}, {value} AS value FROM ({current})) WHERE value > 0 GROUP BY {by}
+                """,
+                values,
             ).pl()
         return found
 

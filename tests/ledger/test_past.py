@@ -104,13 +104,21 @@ def test_the_past_is_what_a_plain_account_says(
     for name, sent in standing:
         if (sent.first, sent.last) == (AUGUST, AUGUST):
             carried |= {key: name if name in seen else None for key in sent.rows if key[0] in asked}
-    assert sorted(past.left_out.rows(), key=str) == sorted(
-        ((partner, f"D{number}", name) for (partner, number), name in carried.items() if (partner, number) not in now),
-        key=str,
-    )
-    for partner, number in past.sent.items():
-        assert number == sum(key[0] == partner for key in carried)
-    if asked:
+    gone = {key: name for key, name in carried.items() if key not in now}
+    assert {row[0]: (row[1], row[2], row[4]) for row in past.left_out.iter_rows()} == {
+        partner: (
+            sum(key[0] == partner for key in carried),
+            sum(key[0] == partner for key in gone),
+            sorted({name for key, name in gone.items() if key[0] == partner and name}),
+        )
+        for partner in {key[0] for key in gone}
+    }
+    for row in past.left_out.iter_rows(named=True):
+        # As first sent: by file, then by row.
+        order = [key for _, sent in standing if sent.first == sent.last == AUGUST for key in sent.rows]
+        wanted = [f"D{key[1]}" for key in dict.fromkeys(order) if key in gone and key[0] == row["partner_id"]]
+        assert row["first_ids"] == wanted[:5]
+    if past.submissions.height:
         usual = {row["partner_id"]: row for row in past.usual["ordered_quantity"].iter_rows(named=True)}
         for partner in asked:
             quantities = [quantity for key, quantity in in_force.items() if key[0] == partner]
