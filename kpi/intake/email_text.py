@@ -7,6 +7,8 @@ from datetime import date
 from textwrap import wrap
 from typing import TYPE_CHECKING, Any
 
+import polars as pl
+
 from kpi.intake.contracts import dataset
 from kpi.intake.findings import Findings
 from kpi.intake.plausible_months import month_text
@@ -75,7 +77,7 @@ def _counted(findings: Findings) -> str:
 def _problems(findings: Findings, most: int) -> list[str]:
     """The groups, errors first, as long as there is room; then how many are left."""
     lines: list[str] = []
-    groups = findings.grouped().to_dicts()
+    groups = [one for group in findings.grouped().to_dicts() for one in _told_apart(group, findings)]
     severity = ""
     for place, group in enumerate(groups):
         block = ["", f"{HEADINGS[group['severity']]}:"] if group["severity"] != severity else []
@@ -86,6 +88,15 @@ def _problems(findings: Findings, most: int) -> list[str]:
         severity = group["severity"]
         lines += block
     return lines
+
+
+def _told_apart(group: dict[str, Any], findings: Findings) -> list[dict[str, Any]]:
+    """A group of findings about the whole file one by one: each is about something else, a partner or a month."""
+    if group["first_rows"] or group["rows"] == 1:
+        return [group]
+    same = (pl.col("code") == group["code"]) & (pl.col("severity") == group["severity"]) & pl.col("row").is_null()
+    frame = findings.frame.filter(same, pl.col("column").eq_missing(pl.lit(group["column"], pl.String)))
+    return [{**group, **found, "rows": 1} for found in frame.select("problem", "allowed", "action").to_dicts()]
 
 
 def _sentence(group: dict[str, Any]) -> str:
