@@ -146,7 +146,7 @@ def _act(facts: Mapping[str, Any], state: dict[str, str]) -> tuple[str, str]:
 def _state(kind: str, facts: Mapping[str, Any], event: Mapping[str, Any]) -> tuple[str, str]:
     if kind == SUBMISSION:
         changed = _count(event["changed"])
-        return (f"{plural(changed, 'record')} as submitted before" if changed else "", _records(event))
+        return (plural(changed, "earlier record") if changed else "", _records(event))
     if kind == WITHDRAWAL:
         return f"{event['submission_id']} in force", f"{event['submission_id']} withdrawn"
     if kind == SYNTHETIC:
@@ -159,11 +159,11 @@ def _state(kind: str, facts: Mapping[str, Any], event: Mapping[str, Any]) -> tup
 
 
 def _records(event: Mapping[str, Any]) -> str:
-    """ "12 new records, 3 changed, 1,397 unchanged, for Oct 2026"."""
+    """ "Oct 2026: 12 new records, 3 changed, 1,397 unchanged"."""
     first, last = short_month(event["month_from"]), short_month(event["month_to"])
     months = first if first == last else f"{first} to {last}"
     new, changed, unchanged = (_count(event[name]) for name in ("new", "changed", "unchanged"))
-    return f"{plural(new, 'new record')}, {changed:,} changed, {unchanged:,} unchanged, for {months}"
+    return f"{months}: {plural(new, 'new record')}, {changed:,} changed, {unchanged:,} unchanged"
 
 
 def _count(value: Any) -> int:

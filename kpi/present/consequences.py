@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 MONTHS_NAMED = 3
 JUDGED = ("met", "missed", "past limit")
+WORSE, GONE, BETTER, ALIKE = range(4)  # in order of importance; gone: it can no longer be judged
 RESTATED, FIRST = "restated", "first figure"
 TABLE_COLUMNS = ("Indicator", "Partner", "Month", "n", "Value", "Status", "Kind")
 
@@ -122,12 +123,16 @@ def _arrow(before: str, after: str) -> str:
 
 def _order(row: Any, catalog: Catalog) -> tuple[Any, ...]:
     worse = SEVERITY[row.status_before] - SEVERITY[row.status_after]
-    judged_worse = worse > 0 and row.status_after in JUDGED
-    kind = 2 if not row.restated or worse == 0 else 0 if judged_worse else 1
+    if not row.restated or worse == 0:
+        kind = ALIKE
+    elif worse < 0:
+        kind = BETTER
+    else:
+        kind = WORSE if row.status_after in JUDGED else GONE
     place = list(catalog.indicators).index(row.kpi_id)
     return (
         kind,
-        -abs(worse) if kind < 2 else 0,
+        -abs(worse) if kind != ALIKE else 0,
         not row.restated,
         -_size(row.value_before, row.value_after),
         place,

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 EVENTS_A_PAGE = 200
+WIDTHS = {"Who": 125, "What": 120, "Submission": 90, "Partners": 75, "Old": 130, "New": 290, "Why": 260}  # pixels
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -56,10 +57,8 @@ def audit_trail(session: Session, zone: tzinfo | None) -> None:
             on_select="rerun",
             selection_mode="single-row",
             column_config={
-                "Version": st.column_config.NumberColumn(format="%d", width="small"),
-                "New": st.column_config.TextColumn(width="medium"),
-                "Old": st.column_config.TextColumn(width="medium"),
-                "Why": st.column_config.TextColumn(width="large"),
+                "Version": st.column_config.NumberColumn(format="%d", width=70),
+                **{name: st.column_config.TextColumn(width=width) for name, width in WIDTHS.items()},
                 **history_table.moments(zone),
             },
             alt="Audit trail, newest first",

@@ -73,19 +73,18 @@ def comparison(session: Session, first: int, last: int, kpi: str | None) -> Vers
     from kpi.rehearsal.comparison import compare_versions
 
     def make() -> VersionComparison:
-        with st.status("Comparing the two versions", expanded=True) as status:
-            bar = st.progress(0.0)
-            found = compare_versions(
-                session.store,
-                session.catalog,
-                first,
-                last,
-                scope=session.scope,
-                partner=session.filters.partner,
-                kpi=kpi,
-                progress=lambda stage, share: bar.progress(share, text=stage),
-            )
-            status.update(label="Compared", state="complete", expanded=False)
+        bar = st.progress(0.0, text="Opening the ledger")
+        found = compare_versions(
+            session.store,
+            session.catalog,
+            first,
+            last,
+            scope=session.scope,
+            partner=session.filters.partner,
+            kpi=kpi,
+            progress=lambda stage, share: bar.progress(share, text=stage),
+        )
+        bar.empty()
         return found
 
     today = datetime.now(UTC).date()

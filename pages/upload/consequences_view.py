@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from kpi.present import consequences as words
-from kpi.present.rows import names_of
 from pages.shared.session import Session
 from pages.shared.text import literal
 
@@ -16,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_ROWS = 1_000
-NARROW = {"n": 110, "Kind": 110, "Month": 140}  # pixels
+WIDTHS = {"Partner": 75, "Month": 125, "n": 90, "Value": 150, "Status": 190, "Kind": 95}  # pixels
 
 
 def show_consequences(session: Session, found: words.Moved) -> None:
@@ -38,7 +37,7 @@ def figures_table(session: Session, figures: pd.DataFrame, through: bool = False
     if figures.empty:
         return
     ordered = words.ordered(figures, session.catalog).head(MOST_ROWS)
-    shown = words.table(ordered, session.catalog, names_of(session.marts))
+    shown = words.table(ordered, session.catalog, {})  # ids: full names would leave no room for the figures
     if through:
         shown["Through"] = ordered["through"].to_list()
     if len(figures) > MOST_ROWS:
@@ -46,6 +45,6 @@ def figures_table(session: Session, figures: pd.DataFrame, through: bool = False
     st.dataframe(
         shown,
         hide_index=True,
-        column_config={name: st.column_config.TextColumn(width=width) for name, width in NARROW.items()},
+        column_config={name: st.column_config.TextColumn(width=width) for name, width in WIDTHS.items()},
         alt="Figures that move, before and after, what matters most first",
     )

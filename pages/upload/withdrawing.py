@@ -60,18 +60,17 @@ def consequences(session: Session, submission_id: str) -> Consequences:
     now = datetime.now(UTC)
 
     def make() -> Consequences:
-        with st.status("Trying the withdrawal on a copy", expanded=True) as status:
-            bar = st.progress(0.0)
-            found = consequences_of_withdrawing(
-                session.store,
-                session.catalog,
-                submission_id,
-                actor=session.actor,
-                now=now,
-                scope=session.scope,
-                progress=lambda stage, share: bar.progress(share, text=stage),
-            )
-            status.update(label="Tried on a copy", state="complete", expanded=False)
+        bar = st.progress(0.0, text="Opening the ledger")
+        found = consequences_of_withdrawing(
+            session.store,
+            session.catalog,
+            submission_id,
+            actor=session.actor,
+            now=now,
+            scope=session.scope,
+            progress=lambda stage, share: bar.progress(share, text=stage),
+        )
+        bar.empty()
         return found
 
     choices = (submission_id, now.date())
