@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import random
+import shutil
 import signal
 import subprocess
 import sys
@@ -19,7 +20,7 @@ import pytest
 
 from kpi.access import EVERYTHING
 from kpi.errors import UsageError
-from kpi.ledger.backup import DRAFT_PREFIX, NAME, backups
+from kpi.ledger.backup import DRAFT_PREFIX, NAME, back_up, backups
 from kpi.ledger.reads import version_now
 from kpi.ledger.restoring import restore
 from kpi.ledger.store import Store, open_store
@@ -118,3 +119,53 @@ def each_backup_restores(folder: Path, tmp_path: Path) -> None:
         target.unlink(missing_ok=True)
         restored = restore(one.path, target, version=None, replace=False, now=NOW, scope=EVERYTHING)
         assert version_now(restored.store) == one.manifest.ledger_version
+
+
+RESTORE = """
+import sys
+from pathlib import Path
+from kpi.access import EVERYTHING
+from kpi.ledger.restoring import restore
+from tests.ledger.files import NOW
+print("begins", flush=True)
+restore(Path(sys.argv[1]), Path(sys.argv[2]), version=None, replace=True, now=NOW, scope=EVERYTHING)
+print("ended", flush=True)
+"""
+
+
+def restoring(folder: Path, target: Path) -> subprocess.Popen[str]:
+    worker = subprocess.Popen(
+        [sys.executable, "-c", RESTORE, str(folder), str(target)], stdout=subprocess.PIPE, text=True, cwd=PROJECT
+    )
+    assert worker.stdout is not None
+    assert worker.stdout.readline() == "begins\n"
+    return worker
+
+
+def test_a_restore_that_is_killed_leaves_the_old_store_or_the_new_one(tmp_path: Path, store: Store) -> None:
+    folder, old = tmp_path / "backups", open_store(f"duckdb:///{tmp_path}/old.duckdb")
+    put(store, deliveries({"delivery_id": "in the backup"}))
+    back_up(store, folder, actor="ana", now=NOW, scope=EVERYTHING)
+    put(old, deliveries({"delivery_id": "in the old store"}))
+    heads = {verify(one).head for one in (store, old)}
+    whole = tmp_path / "whole.duckdb"
+    shutil.copyfile(old.path, whole)
+    worker = restoring(folder, whole)
+    began = time.monotonic()
+    worker.communicate()
+    seconds = time.monotonic() - began
+    for attempt in range(max(2, TIMES // 4)):
+        target = tmp_path / str(attempt) / "ledger.duckdb"
+        target.parent.mkdir()
+        shutil.copyfile(old.path, target)
+        worker = restoring(folder, target)
+        time.sleep(random.random() * seconds)
+        worker.send_signal(signal.SIGKILL)
+        ended = "ended" in worker.communicate()[0]
+        found = verify(open_store(f"duckdb:///{target}"))
+        assert found.problems == ()
+        assert found.head in heads
+        if ended or found.head == verify(store).head:
+            assert found.head == verify(store).head
+            (kept,) = target.parent.glob("ledger.before-*.duckdb")
+            assert verify(Store(kept)).head == verify(old).head, "the earlier file is kept"
