@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -9,6 +10,7 @@ if TYPE_CHECKING:
 
 # The full-width forms count too: a spreadsheet set to Japanese or Chinese takes them for the plain ones.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_BEGINS_A_CELL = re.compile(r'([;\t\r\n][ "]*)(?=[=+\-@＝＋－＠])')
 
 
 def safe_csv(frame: pd.DataFrame) -> bytes:
@@ -35,5 +37,12 @@ def safe_text_csv(frame: pd.DataFrame) -> str:
 
 
 def safe_text(value: Any) -> Any:
-    """The text with an apostrophe before it where a spreadsheet would take it for a formula; all else as it is."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+    """The text with an apostrophe where a spreadsheet would take it for a formula; all else as it is.
+
+    That is at its beginning, and after what may begin a cell of its own where semicolons or tabs separate cells (many
+    European settings): there "x;=1" in one cell of ours is two cells.
+    """
+    if not isinstance(value, str):
+        return value
+    inside = _BEGINS_A_CELL.sub(r"\1'", value)
+    return f"'{inside}" if inside.startswith(FORMULA_STARTS) else inside

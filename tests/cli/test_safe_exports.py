@@ -61,7 +61,7 @@ def line(number: int, month: date) -> Row:
         "partner_id": PARTNER,
         "site_id": SITE,
         "delivery_id": f"={number}*2",
-        "product": PRODUCT if number % 2 else "@PROD",
+        "product": PRODUCT if number % 2 else '@PROD;=1+1;"=2',
         "promised_date": on,
         "delivered_date": None if number % 5 == 0 else date(2025, month.month, 9 if number % 3 else 20),
         "ordered_quantity": 100.0,
@@ -102,8 +102,11 @@ def is_number(text: str) -> bool:
 
 def formulas(content: str) -> list[str]:
     """The cells of a CSV that a spreadsheet would run."""
-    rows = csv.reader(io.StringIO(content.removeprefix("\ufeff"), newline=""))
-    return [cell for row in rows for cell in row if cell.startswith(FORMULA_STARTS) and not is_number(cell)]
+    text = content.removeprefix("\ufeff")
+    rows = list(csv.reader(io.StringIO(text, newline="")))
+    cells = [cell for row in rows for cell in row]
+    cells += [cell for line in text.splitlines() for cell in line.split(";")[1:]]  # semicolons separate, quotes don't
+    return [cell for cell in cells if cell.lstrip(' "').startswith(FORMULA_STARTS) and not is_number(cell)]
 
 
 def with_csv() -> Iterator[str]:
@@ -123,6 +126,7 @@ def test_a_command(command: Command, name: str) -> None:
 def test_the_walk_would_see_a_formula_and_exact_formats_stay_exact(command: Command) -> None:
     assert formulas('a,b\n"=1+1",2\n-3,x\n') == ["=1+1"]
     assert formulas('a\n"\t=1"\n') == ["\t=1"]
+    assert formulas('a\n"x;=1"\n') == ['=1"']
     listed = command("submissions", "--format", "csv")
     assert {row["partners"] for row in listed.rows} == {"'=P1"}
     assert {one["partners"] for one in json.loads(command("submissions", "--format", "json").out)} == {PARTNER}
