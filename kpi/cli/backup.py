@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import click
 
 from kpi.cli.messages import say
 from kpi.cli.options import settings_of, store_and_actor
+from kpi.errors import UsageError
 from kpi.present.wording import plural
 
 
@@ -25,6 +27,11 @@ def backup(context: click.Context, folder: Path) -> None:
     from kpi.ledger.backup import back_up
 
     settings = settings_of(context)
+    path = store_path(settings.store_url)
+    if not path.exists():  # opening it would make an empty one, and back that up night after night
+        raise UsageError(
+            f"There is no store at {path}, so there is nothing to back up. Name it: --store URL or KPI_STORE."
+        )
     made = back_up(settings.open_store(), folder, actor=settings.actor, now=datetime.now(UTC), scope=settings.scope)
     click.echo(made.path)
     manifest = made.manifest
@@ -50,13 +57,10 @@ def restore(context: click.Context, folder: Path, url: str | None, version: int 
 
     Its file and its chain are checked first. Refused where the store holds events that the backup lacks.
     """
-    import os
-
     from kpi.ledger.restoring import restore as restore_backup
-    from kpi.ledger.store import parse_url
 
     settings = settings_of(context)
-    target = parse_url(url or settings.store_url or os.environ.get("KPI_STORE") or "")
+    target = store_path(url or settings.store_url)
     done = restore_backup(folder, target, version=version, replace=replace, now=datetime.now(UTC), scope=settings.scope)
     manifest = done.backup.manifest
     say(
@@ -65,3 +69,10 @@ def restore(context: click.Context, folder: Path, url: str | None, version: int 
     )
     if done.kept:
         say(f"The file that stood there is kept as {done.kept}. Restart the dashboard if it is running.")
+
+
+def store_path(url: str | None) -> Path:
+    """Where the store is, or would be: as named, else as KPI_STORE says, else the local default."""
+    from kpi.ledger.store import parse_url
+
+    return parse_url(url or os.environ.get("KPI_STORE") or "")

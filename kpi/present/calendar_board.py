@@ -106,7 +106,7 @@ def due_board(
             [
                 Cell(titles.get(cell.dataset, cell.dataset)),
                 Cell(short_month(cell.month)),
-                Cell(day_name(cell.due_on)),
+                Cell(f"{cell.due_on.day} {short_month(cell.due_on)}"),
                 Cell(days(cell.days_left(found.day)), state=cell.state),
                 Cell("Upload ›"),
             ],

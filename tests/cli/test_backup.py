@@ -40,3 +40,11 @@ def test_a_folder_without_a_backup_is_said(command: Command, tmp_path: Path) -> 
     ended = command("restore", tmp_path)
     assert ended.code == 2
     assert "There is no backup" in ended.err
+
+
+def test_a_store_that_is_not_there_is_not_made_to_be_backed_up(command: Command, tmp_path: Path) -> None:
+    ended = command("backup", tmp_path / "backups", "--store", f"duckdb:///{tmp_path}/mistyped.duckdb")
+    assert ended.code == 2
+    assert "nothing to back up" in ended.err
+    assert not (tmp_path / "mistyped.duckdb").exists()
+    assert not (tmp_path / "backups").exists()
