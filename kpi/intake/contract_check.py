@@ -6,41 +6,82 @@ cells that the rule is about is bad already, so that one mistake is told once.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
 
 import polars as pl
 
 from kpi.intake.contracts.base import Column, Dataset, Rule
-from kpi.intake.places import Places, plain_number
+from kpi.intake.places import CELL, Places, plain_number
 
 NULLS = "not_nullable"
+ROWS_AT_ONCE = 250_000
 NO_VALUE = 'means "no value" by the mapping, but one is needed here'
 
 
 def contract_findings(
-    dataset: Dataset, records: pl.DataFrame, bad: dict[str, pl.Series], places: Places
+    dataset: Dataset,
+    records: pl.DataFrame,
+    bad: dict[str, pl.Series],
+    places: Places,
+    progress: Callable[[float], None] = lambda share: None,
 ) -> list[pl.DataFrame]:
     """Findings of the contract. ``bad`` (column -> mask of bad cells) is added to, column by column."""
-    failed = _failures(dataset, records)
+    columns, rules = _failures(dataset, records, progress)
     said = []
-    for column, check, mask in failed["columns"]:
+    for column, check, mask in columns:
         mask = mask & ~bad[column.name]
         said.append(_cell_findings(column, check, mask, places))
         bad[column.name] = bad[column.name] | mask
-    for rule, mask in failed["rules"]:
+    for rule, mask in rules:
         for name in rule.columns:
             mask = mask & ~bad[name]
         said.append(_rule_findings(rule, mask, records, places))
     return said
 
 
-def _failures(dataset: Dataset, records: pl.DataFrame) -> dict[str, list[Any]]:
-    """What failed: (column, check name, mask) and (rule, mask). Any other complaint is a defect and is raised."""
+def _failures(
+    dataset: Dataset, records: pl.DataFrame, progress: Callable[[float], None]
+) -> tuple[list[tuple[Column, str, pl.Series]], list[tuple[Rule, pl.Series]]]:
+    """What failed: (column, check name, mask) and (rule, mask), in the order of the contract.
+
+    Every check looks at one row alone, so the records are checked slice by slice.
+    """
+    masks: dict[tuple[int, int], dict[int, pl.Series]] = {}  # (column or rule, which check) -> start of slice -> mask
+    names: dict[tuple[int, int], str] = {}
+    slices = range(0, records.height, ROWS_AT_ONCE)
+    for start in slices:
+        for place, name, mask in _failures_of(dataset, records.slice(start, ROWS_AT_ONCE)):
+            masks.setdefault(place, {})[start] = mask
+            names[place] = name
+        progress(min(1.0, (start + ROWS_AT_ONCE) / records.height))
+    whole = {place: _joined(found, slices, records.height) for place, found in sorted(masks.items())}
+    width = len(dataset.columns)
+    return (
+        [(dataset.columns[at], names[at, order], mask) for (at, order), mask in whole.items() if at < width],
+        [(dataset.rules[order], mask) for (at, order), mask in whole.items() if at == width],
+    )
+
+
+def _joined(found: dict[int, pl.Series], slices: range, height: int) -> pl.Series:
+    """One mask from those of the slices in which a check failed."""
+    return pl.concat(
+        [
+            found[start] if start in found else pl.repeat(False, min(slices.step, height - start), eager=True)
+            for start in slices
+        ]
+    )
+
+
+def _failures_of(dataset: Dataset, records: pl.DataFrame) -> list[tuple[tuple[int, int], str, pl.Series]]:
+    """(which column or, behind them, the rules; which check), its name, the mask of rows that fail.
+
+    Any other complaint of pandera's is a defect and is raised.
+    """
     import pandera.errors
 
     from kpi.intake.contracts.fields import RULE
 
-    failed: dict[str, list[Any]] = {"columns": [], "rules": []}
+    failed: list[tuple[tuple[int, int], str, pl.Series]] = []
     try:
         dataset.model.validate(records, lazy=True)
     except pandera.errors.SchemaErrors as errors:
@@ -50,10 +91,10 @@ def _failures(dataset: Dataset, records: pl.DataFrame) -> dict[str, list[Any]]:
             mask = ~error.check_output.to_series()
             wording = getattr(error.check, "statistics", None) or {}
             if RULE in wording:
-                failed["rules"].append((wording[RULE], mask))
+                failed.append(((len(dataset.columns), dataset.rules.index(wording[RULE])), "", mask))
             else:
                 check = NULLS if error.check == NULLS else error.check.name
-                failed["columns"].append((dataset.column(error.schema.name), check, mask))
+                failed.append(((dataset.names.index(error.schema.name), int(check != NULLS)), check, mask))
     return failed
 
 
@@ -63,10 +104,9 @@ def _cell_findings(column: Column, check: str, mask: pl.Series, places: Places) 
             mask,
             column.name,
             "value_missing",
-            pl.when("filled").then(pl.lit(NO_VALUE)).otherwise(pl.lit("is empty")),
+            pl.when(pl.col(CELL).is_not_null()).then(pl.lit(NO_VALUE)).otherwise(pl.lit("is empty")),
             column.allows,
             "fill in the cell",
-            frame=pl.DataFrame({"filled": places.filled(column.name)}),
         )
     if check == "isin":
         translate = f"or translate the cell in the mapping under [values.{column.name}]"

@@ -6,8 +6,9 @@ pass. Severity "error" refuses the file whole, "warning" needs a person's consen
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import polars as pl
@@ -15,7 +16,13 @@ import polars as pl
 from kpi.intake.grouping import said_of_all
 from kpi.intake.visible import visible
 
+Kind = tuple[str, str, str | None]  # severity, code, column
+
 SEVERITIES = ("error", "warning", "notice")
+KIND = ["severity", "code", "column"]
+# Of each kind (severity, rule and column) so many are kept one by one, the first of the file; the others are counted.
+# A person reads some dozens of a kind; six million sentences would take more memory than a server has to spare.
+KEPT_OF_A_KIND = 20_000
 VALUE_SHOWN = 200
 FIRST_ROWS_SHOWN = 5
 
@@ -38,10 +45,14 @@ class Findings:
     ``frame`` has the columns of ``SCHEMA``: ``row`` is the number a person sees in a spreadsheet (null for the
     file), ``column`` the header as it stands in the user's file, ``value`` the cell, cut to 200 characters, what is
     invisible in it made visible; null where a finding is not about one cell.
+
+    Of a kind (severity, code, column) that occurs more than ``KEPT_OF_A_KIND`` times the first ones stand in ``frame``;
+    ``beyond`` says how many more there are of each, and every count includes them.
     """
 
     frame: pl.DataFrame
     file_name: str = ""
+    beyond: Mapping[Kind, int] = field(default_factory=dict)
 
     @classmethod
     def none(cls, file_name: str = "") -> Findings:
@@ -54,7 +65,9 @@ class Findings:
         return cls.of_frames([pl.DataFrame(filled, schema=SCHEMA)], file_name)
 
     @classmethod
-    def of_frames(cls, frames: Iterable[pl.DataFrame], file_name: str = "") -> Findings:
+    def of_frames(
+        cls, frames: Iterable[pl.DataFrame], file_name: str = "", beyond: Mapping[Kind, int] | None = None
+    ) -> Findings:
         """From frames with the columns of ``SCHEMA`` in any order; values are cut here."""
         parts = [
             frame.select(pl.col(name).cast(kind) for name, kind in SCHEMA.items()) for frame in frames if frame.height
@@ -63,13 +76,21 @@ class Findings:
             return cls.none(file_name)
         whole = pl.concat(parts).with_columns(_cut("value"), _capital("action"))
         whole = whole.with_columns(_seen(whole["value"]))
-        return cls(whole.sort("row", nulls_last=False, maintain_order=True), file_name)
+        return cls(whole.sort("row", nulls_last=False, maintain_order=True), file_name, dict(beyond or {}))
 
     def __add__(self, other: Findings) -> Findings:
-        return Findings.of_frames([self.frame, other.frame], self.file_name or other.file_name)
+        beyond = Counter(self.beyond)
+        beyond.update(other.beyond)
+        return Findings.of_frames([self.frame, other.frame], self.file_name or other.file_name, beyond)
 
     def __len__(self) -> int:
-        return self.frame.height
+        """All of them, also those that are only counted."""
+        return self.frame.height + self.not_kept
+
+    @property
+    def not_kept(self) -> int:
+        """How many are counted only."""
+        return sum(self.beyond.values())
 
     @property
     def errors(self) -> int:
@@ -84,7 +105,8 @@ class Findings:
         return self._count("notice")
 
     def _count(self, severity: str) -> int:
-        return int((self.frame["severity"] == severity).sum())
+        more = sum(count for (of, _, _), count in self.beyond.items() if of == severity)
+        return int((self.frame["severity"] == severity).sum()) + more
 
     def grouped(self) -> pl.DataFrame:
         """One row per severity, code and column, errors first, the most frequent first.
@@ -95,12 +117,12 @@ class Findings:
         ``rows`` is how many findings, ``first_rows`` the first row numbers as text ("17, 18, 21 …").
         """
         order = pl.col("severity").replace_strict(list(SEVERITIES), list(range(len(SEVERITIES))), return_dtype=pl.Int8)
-        by = ["severity", "code", "column"]
-        counted = self.frame.group_by(by, maintain_order=True).agg(
-            pl.len().alias("rows"),
+        beyond = pl.lit(0, pl.UInt32) if not self.beyond else self._beyond_of_kind()
+        counted = self.frame.group_by(*KIND, maintain_order=True).agg(
+            (pl.len().cast(pl.UInt32) + beyond).alias("rows"),
             pl.col("row").drop_nulls().unique().sort().head(FIRST_ROWS_SHOWN + 1).alias("first"),
         )
-        said = [said_of_all(self.frame, by, name) for name in ("problem", "allowed", "action")]
+        said = [said_of_all(self.frame, KIND, name) for name in ("problem", "allowed", "action")]
         shown = pl.col("first").list.head(FIRST_ROWS_SHOWN).cast(pl.List(pl.String)).list.join(", ")
         more = pl.when(pl.col("first").list.len() > FIRST_ROWS_SHOWN).then(pl.lit(" …")).otherwise(pl.lit(""))
         return (
@@ -109,12 +131,20 @@ class Findings:
             .select("severity", "code", "problem", "column", "rows", "first_rows", "allowed", "action")
         )
 
+    def _beyond_of_kind(self) -> pl.Expr:
+        """Within a group of one kind: how many more there are of it."""
+        said: pl.Expr = pl.lit(0, pl.UInt32)
+        for kind, count in self.beyond.items():
+            same = [pl.col(name).first().eq_missing(pl.lit(value)) for name, value in zip(KIND, kind, strict=True)]
+            said = pl.when(pl.all_horizontal(same)).then(pl.lit(count, pl.UInt32)).otherwise(said)
+        return said
+
     def lines(self, limit: int | None = 50) -> list[str]:
         """One sentence per finding, errors first; a last line says how many were left out."""
         ranked = pl.concat([self.frame.filter(pl.col("severity") == severity) for severity in SEVERITIES])
         shown = ranked if limit is None else ranked.head(limit)
         said = [_line(self.file_name, row) for row in shown.iter_rows(named=True)]
-        left = ranked.height - shown.height
+        left = len(self) - shown.height
         return [*said, f"… and {left:,} more."] if left else said
 
 

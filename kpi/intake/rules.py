@@ -60,8 +60,15 @@ def duplicate_keys(dataset: Dataset, records: pl.DataFrame, places: Places) -> p
     """Every row whose key stands more than once in the file."""
     key = list(dataset.key)
     complete = pl.all_horizontal(pl.col(name).is_not_null() for name in key)
+    hashes = records.select(key).hash_rows()
+    alike = pl.repeat(False, records.height, eager=True)
+    if hashes.n_unique() < len(hashes):  # comparing the keys themselves takes much more memory: only those
+        alike = hashes.is_duplicated()
+    if not alike.any():
+        return Findings.none().frame
     keyed = records.select(*key).with_columns(places.rows.alias("row"), complete.alias("complete"))
-    mask = keyed.select(pl.struct(key).is_duplicated() & pl.col("complete")).to_series()
+    again = keyed.filter(alike).select(pl.struct(key).is_duplicated() & pl.col("complete")).to_series()
+    mask = alike.scatter(alike.arg_true(), again)
     if not mask.any():
         return Findings.none().frame
     rows = keyed.filter(mask).group_by(key).agg(pl.col("row").sort()).rename({"row": "rows"})

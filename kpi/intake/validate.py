@@ -9,22 +9,34 @@ from datetime import date
 import polars as pl
 
 from kpi.intake import rules
-from kpi.intake.cast import cast_column
+from kpi.intake.cast_pieces import cast_pieces
 from kpi.intake.contract_check import contract_findings
 from kpi.intake.contracts import Dataset, dataset
 from kpi.intake.findings import Findings
-from kpi.intake.headers import Headers, match_headers
+from kpi.intake.headers import match_headers
+from kpi.intake.kept import Kept
 from kpi.intake.known import KnownRecords
 from kpi.intake.mapping_data import NO_MAPPING, Mapping
 from kpi.intake.places import Places
-from kpi.intake.read import read_table
+from kpi.intake.read import open_source, read_table
 from kpi.intake.refusal import FileRefused
 from kpi.intake.rules_targets import target_rules
 from kpi.intake.shape import shape_findings
-from kpi.intake.table import LIMITS, Limits, Reading, TextTable
-from kpi.intake.translate import conflicts, translate
+from kpi.intake.source import Source, TableSource
+from kpi.intake.table import LIMITS, FileHints, Limits, Reading, TextTable
 
 Progress = Callable[[str, float], None]
+
+READING = "Reading the file"
+CHECKING, COMPARING, WORDING = 0.75, 0.85, 0.95  # where these steps begin, as shares of the whole
+
+
+@dataclass(frozen=True)
+class ReadAgain:
+    """What besides the bytes decides how a file is read."""
+
+    hints: FileHints
+    limits: Limits
 
 
 @dataclass(frozen=True)
@@ -32,18 +44,29 @@ class Checked:
     """What came of checking one file.
 
     records: the contract's columns in contract order with their physical types, row_number (Int64) first; None where
-    there are errors. cells: the file's own text cells, for the annotated workbook; None where it could not be read.
+    there are errors. read_again: how ``table`` reads the text cells once more; None where they could not be read.
     """
 
     dataset: str
     file_name: str
-    content: bytes
+    content: bytes = field(repr=False)
     records: pl.DataFrame | None
     findings: Findings
     reading: Reading | None = None
     mapping_text: str = ""
     partners: tuple[str, ...] = ()
-    table: TextTable | None = field(default=None, repr=False)
+    read_again: ReadAgain | None = None
+
+    @property
+    def table(self) -> TextTable | None:
+        """The file's own text cells, for the annotated workbook; None where it could not be read.
+
+        Read from ``content`` whenever it is asked for: kept, they would take more memory than all the rest.
+        """
+        if self.read_again is None:
+            return None
+        hints, limits = self.read_again.hints, self.read_again.limits
+        return read_table(self.content, self.file_name, hints, preferred_sheet=self.dataset, limits=limits)
 
     @property
     def accepted(self) -> bool:
@@ -70,12 +93,12 @@ def check_file(
     tell = progress or (lambda step, share: None)
     contract = dataset(dataset_name)
     mapping_text = "" if mapping == NO_MAPPING else mapping.to_toml()
-    tell("Reading the file", 0.0)
+    tell(READING, 0.0)
     try:
-        table = read_table(content, file_name, mapping.file, preferred_sheet=dataset_name, limits=limits)
+        source = open_source(content, file_name, mapping.file, preferred_sheet=dataset_name, limits=limits)
+        checked = check_source(contract, source, file_name, known=known, today=today, mapping=mapping, progress=tell)
     except FileRefused as refusal:
         return Checked(dataset_name, file_name, content, None, refusal.findings, None, mapping_text)
-    checked = check_table(contract, table, file_name, known=known, today=today, mapping=mapping, progress=tell)
     tell("Done", 1.0)
     return Checked(
         dataset_name,
@@ -83,10 +106,10 @@ def check_file(
         content,
         records=None if checked.findings.errors else checked.records,
         findings=checked.findings,
-        reading=_as_mapped(table.reading, mapping),
+        reading=_as_mapped(source.reading, mapping),
         mapping_text=mapping_text,
         partners=_partners(checked.records),
-        table=table,
+        read_again=ReadAgain(mapping.file, limits),
     )
 
 
@@ -108,46 +131,50 @@ def check_table(
     mapping: Mapping = NO_MAPPING,
     progress: Progress = lambda step, share: None,
 ) -> CheckedTable:
-    """The steps after reading, each over the whole table, so that everything is found in one pass."""
-    table = replace(table, cells=table.cells.rechunk(), rows=table.rows.rechunk())
-    headers = match_headers(table.cells.columns, contract, mapping)
-    about_headers = Findings.of([*headers.faults, *conflicts(table, headers.found, mapping)], file_name).frame
-    places = Places(table.rows, headers.found, table.cells)
-    progress("Reading the cells", 0.3)
-    records, bad, said = _cast(contract, table, headers, mapping, places, today)
-    progress("Checking the rules of each row", 0.6)
-    said += contract_findings(contract, records, bad, places)
-    progress("Comparing with what is known", 0.8)
-    said += _across_rows(contract, records, known, today, places)
-    example = rules.example_rows(contract, records).fill_null(False)
+    """``check_source`` for a table that is in memory already."""
+    source = TableSource(table)
+    return check_source(contract, source, file_name, known=known, today=today, mapping=mapping, progress=progress)
+
+
+def check_source(
+    contract: Dataset,
+    source: Source,
+    file_name: str,
+    *,
+    known: KnownRecords,
+    today: date,
+    mapping: Mapping = NO_MAPPING,
+    progress: Progress = lambda step, share: None,
+) -> CheckedTable:
+    """All steps, each over the whole table, so that everything is found in one pass.
+
+    The cells are cast piece by piece as they are read; the rules see the records, which take a fraction of the memory.
+    Raises FileRefused where the source turns out not to be a table.
+    """
+    headers = match_headers(source.headers, contract, mapping)
+    kept = Kept()
+    cast = cast_pieces(contract, source, headers, mapping, today, kept, _part(progress, READING, 0.0, CHECKING))
+    about_headers = Findings.of([*headers.faults, *cast.conflicts], file_name).frame
+    places = Places(cast.rows, headers.found, source, kept)
+    example = rules.example_rows(contract, cast.records).fill_null(False)
+    spoken = places.but(example) if example.any() else places
+    said = list(cast.findings)
+    progress("Checking the rules of each row", CHECKING)
+    step = _part(progress, "Checking the rules of each row", CHECKING, COMPARING)
+    said += contract_findings(contract, cast.records, cast.bad, spoken, step)
+    progress("Comparing with what is known", COMPARING)
+    said += _across_rows(contract, cast.records, known, today, spoken)
     if example.any():
-        said = [_elsewhere(frame, places.rows.filter(example)) for frame in said]
-        said += rules.example_row_findings(contract, records, places)
-    said = shape_findings(table, said)
-    findings = Findings.of_frames([about_headers, *said], file_name)
-    return CheckedTable(records.select(table.rows.cast(pl.Int64).alias("row_number"), pl.all()), findings)
+        said += rules.example_row_findings(contract, cast.records, places)
+    progress("Writing the findings", WORDING)
+    said = shape_findings(source, cast.rows, said)
+    findings = Findings.of_frames([about_headers, *said], file_name, kept.beyond)
+    return CheckedTable(cast.records.select(cast.rows.cast(pl.Int64).alias("row_number"), pl.all()), findings)
 
 
-def _cast(
-    contract: Dataset, table: TextTable, headers: Headers, mapping: Mapping, places: Places, today: date
-) -> tuple[pl.DataFrame, dict[str, pl.Series], list[pl.DataFrame]]:
-    """The typed columns, the masks of bad cells (a missing required column is bad throughout), and the findings."""
-    values, bad, said = {}, {}, []
-    absent = {fault["column"] for fault in headers.faults if fault["code"] == "missing_column"}
-    absent |= set(mapping.columns) - set(headers.found)
-    for column in contract.columns:
-        given = translate(column, headers.found.get(column.name), table, mapping)
-        cast = cast_column(column, given.cells, given.typed, given.conventions)
-        said.append(places.findings(column.name, cast.faults))
-        none = pl.Series([False]).new_from_index(0, table.cells.height)
-        wrong = given.cells.is_not_null() & cast.values.is_null() if cast.faults.height else none
-        if column.kind == "date":
-            said.append(rules.implausible_dates(column, cast.values, today, places))
-            slips = rules.implausible(cast.values, today)
-            wrong = wrong | slips if slips.any() else wrong
-        values[column.name] = cast.values.alias(column.name)
-        bad[column.name] = ~none if column.name in absent else wrong
-    return pl.DataFrame(values), bad, said
+def _part(progress: Progress, step: str, start: float, end: float) -> Callable[[float], None]:
+    """A step's own progress from 0 to 1 as a part of the whole."""
+    return lambda share: progress(step, start + (end - start) * share)
 
 
 def _across_rows(
@@ -172,10 +199,6 @@ def _across_rows(
     if contract.name == "targets":
         said += target_rules(records, known, places)
     return said
-
-
-def _elsewhere(findings: pl.DataFrame, rows: pl.Series) -> pl.DataFrame:
-    return findings.filter(~pl.col("row").is_in(rows.to_list()) | pl.col("row").is_null())
 
 
 def _as_mapped(reading: Reading, mapping: Mapping) -> Reading:
