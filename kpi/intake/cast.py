@@ -39,6 +39,8 @@ CONTROL = r"[\p{Cc}--\t\n\r]"
 SHORTENED = r"^\d(?:[.,]\d+)?E\+\d{2,}$"  # as spreadsheets write 1234567890123; lots may well be called 12E4
 SAFE_NUMBER = r"^\d{1,15}$"
 
+WORTH_A_LOOK = 1000  # for fewer cells, looking for the different ones costs more than it saves
+
 AGAIN = "correct the cell and upload the file again"
 
 
@@ -92,23 +94,31 @@ def no_faults() -> pl.DataFrame:
 
 
 def faults(
-    cells: pl.Series, bad: pl.Series, code: pl.Expr, problem: pl.Expr, action: pl.Expr, allowed: str
+    cells: pl.Series,
+    bad: pl.Series,
+    code: pl.Expr,
+    problem: pl.Expr,
+    action: pl.Expr,
+    allowed: str,
+    more: dict[str, pl.Series] | None = None,
 ) -> pl.DataFrame:
-    """Words for the cells where ``bad`` is true; the expressions read the column "cell"."""
-    return (
-        pl.DataFrame({"cell": cells, "bad": bad})
-        .with_row_index("index")
-        .filter(pl.col("bad"))
-        .rechunk()  # polars 2.1.0 panics in when/then over text that lies in several pieces, one of them empty
-        .select(
-            pl.col("index").cast(pl.UInt32),
-            code.alias("code"),
-            problem.alias("problem"),
-            pl.lit(allowed).alias("allowed"),
-            action.alias("action"),
-        )
-        .cast(FAULT_SCHEMA)  # type: ignore[arg-type]
+    """Words for the cells where ``bad`` is true; the expressions read the column "cell" and those of ``more``.
+
+    Each different cell is worded once: where a whole column is wrong, it is mostly wrong in the same few ways.
+    """
+    # polars 2.1.0 panics in when/then over text that lies in several pieces, one of them empty
+    found = pl.DataFrame({"cell": cells, **(more or {})}).filter(bad).rechunk()
+    different = found.unique(maintain_order=True) if found.height >= WORTH_A_LOOK else found
+    worded = different.with_columns(
+        code.cast(pl.String).alias("code"),
+        problem.cast(pl.String).alias("problem"),
+        action.cast(pl.String).alias("action"),
     )
+    if different.height < found.height:
+        worded = found.join(worded, on=found.columns, how="left", nulls_equal=True, maintain_order="left")
+    return worded.select(
+        bad.arg_true().cast(pl.UInt32).alias("index"), "code", "problem", pl.lit(allowed).alias("allowed"), "action"
+    ).cast(FAULT_SCHEMA)  # type: ignore[arg-type]
 
 
 def first_that_applies(choices: list[tuple[pl.Expr, pl.Expr]], otherwise: pl.Expr) -> pl.Expr:
@@ -133,7 +143,7 @@ def empty_or_say_missing() -> pl.Expr:
 
 def by_unique(cells: pl.Series, expression: pl.Expr, kind: pl.DataType) -> pl.Series:
     """Evaluates ``expression`` over "cell" once per different cell: dates and choices repeat a great deal."""
-    if len(cells) < 1000:  # then looking for the different cells costs more than it saves
+    if len(cells) < WORTH_A_LOOK:
         return cells.alias("cell").to_frame().select(expression.cast(kind)).to_series()
     known = pl.DataFrame({"cell": cells.unique()}).with_columns(expression.cast(kind).alias("value"))
     joined = cells.alias("cell").to_frame().join(known, on="cell", how="left", maintain_order="left")

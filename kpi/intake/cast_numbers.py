@@ -105,8 +105,9 @@ def _explain(
 ) -> pl.DataFrame:
     """Why each bad cell is not a number, and what to do about it."""
     cell = pl.col("cell")
-    whole = pl.lit(broken.filter(bad))
-    dated = pl.lit((typed == "date").fill_null(False).filter(bad)) if typed is not None else pl.lit(False)
+    nowhere = pl.repeat(False, len(cells), dtype=pl.Boolean, eager=True)
+    more = {"broken": broken, "dated": nowhere if typed is None else (typed == "date").fill_null(False)}
+    whole, dated = pl.col("broken"), pl.col("dated")
     comma, said_nothing = cell.str.contains(r"^[+-]?[\d.,]*\d,[\d.,]*$"), conventions.decimal is None
     undecided = comma & pl.lit(said_nothing)
     lonely = cell.str.contains(spelling.lonely) if spelling.lonely else pl.lit(False)
@@ -161,4 +162,5 @@ def _explain(
         first_that_applies([(test, problem) for test, _, problem, _ in cases], pl.lit("is not a number")),
         first_that_applies([(test, action) for test, _, _, action in cases], pl.lit(AGAIN)),
         f"{allowed}, {column.range_text}" if column.kind == "number" and column.range_text else allowed,
+        more,
     )
