@@ -9,12 +9,13 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from kpi.bench import figures, screens, signals
+from kpi.bench import figures, screens, signals, validation
 
 
 def run(records: int) -> str:
     """Measure with ``records`` records and return the table as text."""
     with tempfile.TemporaryDirectory(prefix="kpi-bench-") as folder:
         made = figures.measure(records, Path(folder))
+        checked = validation.measure(records, Path(folder))
         drawn = screens.measure(Path(folder))
-    return "\n".join([*made, "", *signals.measure(), "", *drawn])
+    return "\n".join([*made, "", *checked, "", *signals.measure(), "", *drawn])

@@ -13,7 +13,9 @@ from kpi.intake.mapping_data import Mapping
 from kpi.intake.table import TextTable
 
 # Excel shows a file saved as CSV again with these; they carry no meaning at the ends of a cell.
-ENDS = r"^[\s\u{200B}\u{FEFF}]+|[\s\u{200B}\u{FEFF}]+$"
+ENDS = "\t\n\x0b\x0c\r\x20\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\u200b\ufeff" + "".join(
+    map(chr, range(0x2000, 0x200B))
+)
 
 NATIVE = {"date": "date", "number": "number", "integer": "number"}
 
@@ -40,7 +42,7 @@ def translate(column: Column, header: str | None, table: TextTable, mapping: Map
     parts = mapping.replace.get(column.name, {})
     if not values and not parts:
         nothing = ["", *(text.strip() for text in mapping.missing)]
-        whole = cells.to_frame("cell").select(pl.when(~pl.col("cell").is_in(nothing)).then("cell")).to_series()
+        whole = cells.to_frame("cell").select(pl.when(_filled(nothing)).then("cell")).to_series()
         return Translated(whole, table.typed.get(header), _conventions(column, mapping))
     ours = _changed(cells, values)
     missing = cells.is_in(["", *(text.strip() for text in mapping.missing)])
@@ -91,7 +93,11 @@ def conflicts(table: TextTable, found: dict[str, str], mapping: Mapping) -> list
 
 def trimmed(cells: pl.Series) -> pl.Series:
     """Without outer blanks, non-breaking and invisible ones included; "" where nothing is left."""
-    return cells.to_frame("cell").select(pl.col("cell").fill_null("").str.replace_all(ENDS, "")).to_series()
+    return cells.to_frame("cell").select(pl.col("cell").fill_null("").str.strip_chars(ENDS)).to_series()
+
+
+def _filled(nothing: list[str]) -> pl.Expr:
+    return pl.col("cell") != "" if set(nothing) == {""} else ~pl.col("cell").is_in(nothing)
 
 
 def _changed(cells: pl.Series, values: dict[str, str]) -> pl.Series:

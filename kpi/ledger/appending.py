@@ -14,6 +14,7 @@ from kpi.ledger.tables import quoted
 if TYPE_CHECKING:
     import polars as pl
 
+WRITING_BYTES = 400 * 2**20
 ROWS_AT_ONCE = 245_760  # two of DuckDB's row groups
 
 
@@ -28,6 +29,14 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
             connection.execute("ROLLBACK")
         raise
     connection.execute("COMMIT")
+
+
+def bound_memory(connection: duckdb.DuckDBPyConnection, original_bytes: int) -> None:
+    """Limits what DuckDB keeps in memory while it writes, until the file is closed: a submission beside the screens.
+
+    An original is held twice for a moment; the rest is for rows that are on their way to the file.
+    """
+    connection.execute(f"SET memory_limit = '{(2 * int(original_bytes) + WRITING_BYTES) // 2**20}MiB'")
 
 
 def append_original(connection: duckdb.DuckDBPyConnection, sha256: str, content: bytes) -> None:

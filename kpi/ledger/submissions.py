@@ -18,6 +18,7 @@ from kpi.ledger.appending import (
     append_records,
     append_submission,
     append_withdrawal,
+    bound_memory,
     transaction,
 )
 from kpi.ledger.chain import SUBMISSION, WITHDRAWAL, append_event, canonical_json, last_event, utc
@@ -138,6 +139,8 @@ def submit(
             require_consent(checked, accept_warnings)
             ready = _prepared(reading, checked, records, last.version, tell)
     with nullcontext(connection) if connection else store.connect(read_only=False) as ledger, transaction(ledger):
+        if connection is None:
+            bound_memory(ledger, len(checked.content))
         last = last_event(ledger)
         earlier = find_same(ledger, checked, sha256, last.version, **same)
         if earlier:
