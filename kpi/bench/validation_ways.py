@@ -6,26 +6,22 @@ cells were found, so that the ways can be seen to say the same.
 
 from __future__ import annotations
 
-import csv
 import json
-import re
 import resource
 import sys
 import tempfile
 import time
-from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+from kpi.bench.validation_rows import CHECKED_ON, FIRST_DAY, LAST_DAY
+
 HERE = Path(__file__).parent
-FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2046, 12, 31)
-CHECKED_ON = date(2026, 10, 31)
-NOT_PLAIN = re.compile(r"[\x00-\x1f\x7f]|^\d(?:[.,]\d+)?E\+\d{2,}$")
-NUMBER = re.compile(r"^[+-]?\d{1,15}(?:\.\d+)?$")
 MACROS = f"""
-    CREATE TEMP MACRO day(cell) AS CASE WHEN TRY_CAST(trim(cell) AS DATE) BETWEEN DATE '{FIRST_DAY}' AND DATE '{LAST_DAY}'
-        THEN TRY_CAST(trim(cell) AS DATE) END;
+    CREATE TEMP MACRO as_day(cell) AS TRY_CAST(trim(cell) AS DATE);
+    CREATE TEMP MACRO day(cell) AS
+        CASE WHEN as_day(cell) BETWEEN DATE '{FIRST_DAY}' AND DATE '{LAST_DAY}' THEN as_day(cell) END;
     CREATE TEMP MACRO today() AS DATE '{CHECKED_ON}';
     CREATE TEMP MACRO not_plain(id) AS length(id) > 500
         OR regexp_matches(id, '[\\x00-\\x1f\\x7f]|^\\d(?:[.,]\\d+)?E\\+\\d{{2,}}$');
@@ -91,69 +87,9 @@ def duckdb_way(file: Path) -> Callable[[], int]:
 
 def rows_way(file: Path) -> Callable[[], int]:
     """Row after row in plain Python, as such checks are mostly written."""
+    from kpi.bench.validation_rows import check_rows
 
-    def run() -> int:
-        found: list[tuple[int, str, str]] = []
-        keys: Counter[tuple[str, str]] = Counter()
-        with file.open(encoding="utf-8", newline="") as lines:
-            for number, row in enumerate(csv.DictReader(lines), start=2):
-                said = _row_findings(row)
-                keys[row["partner_id"], row["batch_id"]] += 1
-                found += [(number, column, row[column]) for column in said]
-        return len(found) + sum(count for (_, batch), count in keys.items() if count > 1 and batch)
-
-    return run
-
-
-def _row_findings(row: dict[str, str]) -> list[str]:
-    cells = {name: cell.strip() for name, cell in row.items()}
-    bad = [name for name in ("partner_id", "site_id", "batch_id") if not cells[name] or NOT_PLAIN.search(cells[name])]
-    if not cells["product"] or len(cells["product"]) > 500:
-        bad.append("product")
-    if cells["stage"].lower() not in ("drug_substance", "drug_product", "packaging"):
-        bad.append("stage")
-    days: dict[str, date] = {}
-    for name in (
-        "planned_start_date",
-        "actual_start_date",
-        "completed_date",
-        "record_received_date",
-        "disposition_date",
-    ):
-        if not cells[name]:
-            if name == "planned_start_date":
-                bad.append(name)
-            continue
-        try:
-            day = date.fromisoformat(cells[name])
-        except ValueError:
-            bad.append(name)
-            continue
-        if not FIRST_DAY <= day <= LAST_DAY or (day > CHECKED_ON and name != "planned_start_date"):
-            bad.append(name)
-        else:
-            days[name] = day
-    disposition, decided = cells["disposition"].lower(), days.get("disposition_date")
-    start, end = days.get("actual_start_date"), days.get("completed_date")
-    if disposition not in ("", "pending", "released", "rejected") or (decided and disposition in ("", "pending")):
-        bad.append("disposition")
-    if start and end and end < start:
-        bad.append("completed_date")
-    if end and days.get("record_received_date", end) < end:
-        bad.append("record_received_date")
-    if (decided and ((end and decided < end) or (not cells["completed_date"] and start and decided < start))) or (
-        not cells["disposition_date"] and disposition in ("released", "rejected")
-    ):
-        bad.append("disposition_date")
-    if cells["reworked"].lower() not in ("", "yes", "true", "1", "y", "no", "false", "0", "n"):
-        bad.append("reworked")
-    for name, least in (("actual_yield", 0.0), ("theoretical_yield", 0.0)):
-        if cells[name] and not (NUMBER.match(cells[name]) and float(cells[name]) > least):
-            bad.append(name)
-    tests = cells["release_tests"]
-    if tests and not (NUMBER.match(tests) and float(tests) >= 0 and float(tests).is_integer()):
-        bad.append("release_tests")
-    return bad
+    return lambda: len(check_rows(file)[1])
 
 
 WAYS = {"product": product, "submitted": submitted, "duckdb": duckdb_way, "rows": rows_way}
