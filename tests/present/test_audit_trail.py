@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from kpi.ledger.act_names import ACTIONS, SIDES_OF
-from kpi.ledger.chain import ACTION, REBASELINE, REBASELINE_WITHDRAWN
+from kpi.ledger.chain import ACTION, MAPPING_DROPPED, MAPPING_SAVED, REBASELINE, REBASELINE_WITHDRAWN
 from kpi.present.audit_trail import what_it_is_about, what_was_done
 
 ON: dict[str, Any] = {
@@ -31,6 +31,8 @@ CHART: dict[str, Any] = {
     "currency": "EUR",
     "month": "2026-03-01",
 }
+SAVED = {"partner_id": "HELIX", "dataset": "batch_records", "headers": ["Charge", "Werk"], "mapping": ""}
+DROPPED = {"partner_id": "HELIX", "dataset": "batch_records", "mapping_version": 12}
 
 
 @pytest.mark.parametrize(
@@ -46,6 +48,8 @@ CHART: dict[str, Any] = {
         (ACTION, {}, "escalation action"),  # its payload cannot be read
         (REBASELINE, CHART, "began a control chart anew"),
         (REBASELINE_WITHDRAWN, {"partner_id": "HELIX", "rebaseline_version": 12}, "took back a rebaseline"),
+        (MAPPING_SAVED, SAVED, "saved a mapping"),
+        (MAPPING_DROPPED, DROPPED, "dropped a mapping"),
         ("of a later release", {}, "of a later release"),
     ],
 )
@@ -57,6 +61,9 @@ def test_what_was_done(kind: str, facts: dict[str, Any], done: str) -> None:
     ("kind", "facts", "about"),
     [
         ("submission", {}, ""),
+        (MAPPING_SAVED, SAVED, "batch records of HELIX, a file of 2 columns"),
+        (MAPPING_SAVED, SAVED | {"partner_id": "*"}, "batch records of several partners, a file of 2 columns"),
+        (MAPPING_DROPPED, DROPPED, "batch records of HELIX, the mapping of version 12"),
         (ACTION, ON, "on time delivery of HELIX, since March 2026, by rule past limit"),
         (ACTION, ON | {"kpi_id": ""}, "HELIX, since March 2026, by rule past limit"),
         (REBASELINE, CHART, "cost per lot of HELIX, EUR, from March 2026"),
