@@ -8,11 +8,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from kpi.catalog.plausibility import Plausibility
-from kpi.intake.contracts import dataset
+from kpi.intake.again import ReadAgainSource
 from kpi.intake.contracts.base import Dataset
 from kpi.intake.findings import Findings
-from kpi.intake.headers import match_headers
-from kpi.intake.mapping import NO_MAPPING, parse_mapping
 from kpi.intake.past import Past
 from kpi.intake.places import Places
 from kpi.intake.plausible_months import back_dated_targets, month_findings
@@ -50,10 +48,4 @@ def places_of(checked: Checked) -> Places:
     """Where the records of an accepted file stand in it; raises ValueError for a refused one."""
     if checked.records is None:
         raise ValueError("A refused file has no records.")
-    rows = checked.records["row_number"]
-    if checked.table is None:
-        return Places(rows, {}, pl.DataFrame())
-    contract = dataset(checked.dataset)
-    mapping = parse_mapping(checked.mapping_text, contract) if checked.mapping_text else NO_MAPPING
-    headers = match_headers(checked.table.cells.columns, contract, mapping)
-    return Places(rows, headers.found, checked.table.cells)
+    return Places(checked.records["row_number"], checked.headers, ReadAgainSource(checked))

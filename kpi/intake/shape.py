@@ -94,7 +94,7 @@ def _second_table(table: TextTable, after_gaps: list[int]) -> Iterator[dict[str,
     """The first row after a blank one that can only be headers of something else: words, none with a digit, each once,
     over which and under which stand numbers or dates.
     """
-    for place in table.rows.search_sorted(after_gaps, side="left").to_list() if after_gaps else []:
+    for place in table.rows.is_in(after_gaps).arg_true().to_list():
         if place + 1 >= table.cells.height:
             continue
         row, under, above = (table.cells.row(at) for at in (place, place + 1, place - 1))

@@ -45,6 +45,7 @@ class Checked:
 
     records: the contract's columns in contract order with their physical types, row_number (Int64) first; None where
     there are errors. read_again: how ``table`` reads the text cells once more; None where they could not be read.
+    headers: our columns -> the file's headers.
     """
 
     dataset: str
@@ -56,6 +57,7 @@ class Checked:
     mapping_text: str = ""
     partners: tuple[str, ...] = ()
     read_again: ReadAgain | None = None
+    headers: dict[str, str] = field(default_factory=dict)
 
     @property
     def table(self) -> TextTable | None:
@@ -110,15 +112,17 @@ def check_file(
         mapping_text=mapping_text,
         partners=_partners(checked.records),
         read_again=ReadAgain(mapping.file, limits),
+        headers=checked.headers,
     )
 
 
 @dataclass(frozen=True)
 class CheckedTable:
-    """records: as in Checked, but there whatever was found; bad cells are null in it."""
+    """records, headers: as in Checked, but records are there whatever was found; bad cells are null in them."""
 
     records: pl.DataFrame
     findings: Findings
+    headers: dict[str, str]
 
 
 def check_table(
@@ -169,7 +173,8 @@ def check_source(
     progress("Writing the findings", WORDING)
     said = shape_findings(source, cast.rows, said)
     findings = Findings.of_frames([about_headers, *said], file_name, kept.beyond)
-    return CheckedTable(cast.records.select(cast.rows.cast(pl.Int64).alias("row_number"), pl.all()), findings)
+    numbered = cast.records.select(cast.rows.cast(pl.Int64).alias("row_number"), pl.all())
+    return CheckedTable(numbered, findings, headers.found)
 
 
 def _part(progress: Progress, step: str, start: float, end: float) -> Callable[[float], None]:
