@@ -15,7 +15,7 @@ from kpi.intake.known import KnownRecords
 from kpi.intake.mapping import NO_MAPPING, Mapping, parse_mapping
 from kpi.intake.refusal import FileRefused
 from kpi.intake.saved import Recognised, SavedMapping, recognise
-from kpi.intake.suggestion import needs_mapping
+from kpi.intake.suggestion import dataset_scores, needs_mapping
 from kpi.intake.table import FileHints, TextTable
 
 if TYPE_CHECKING:
@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 NOT_UTF8 = ("encoding_not_utf8", "encoding_wrong")
 WHICH_SHEET = ("several_sheets", "sheet_missing")
+LIKELY = 0.5  # of a file understood as one dataset, to be shown its mapping instead of being asked for the dataset
+FAR_AHEAD = 1.2  # how many times the next best
 
 
 class Stage(Enum):
@@ -98,7 +100,7 @@ def understand(
     except FileRefused as refusal:
         return Understood(_why_unreadable(refusal.findings.frame), refusal=refusal.findings)
     recognition = recognise_dataset(table, part.name, known=known, saved=(*made, *saved))
-    dataset = said.dataset or recognition.dataset  # where it is not sure, a person sees it beside the mapping
+    dataset = said.dataset or (recognition.dataset if recognition.sure else _likely(table, known))
     if dataset is None:
         return Understood(Stage.DATASET, table, None, recognition)
     found = Understood(Stage.READABLE, table, dataset, recognition)
@@ -106,6 +108,12 @@ def understand(
     if just_made and said.mapping is None:
         return _read_as(found, just_made[0], hints)
     return _with_mapping(found, hints, said, saved)
+
+
+def _likely(table: TextTable, known: KnownRecords) -> str | None:
+    """What a file of foreign headers most likely is: not certain, but a person sees it beside the mapping."""
+    (best, score, _), (_, second, _) = dataset_scores(table, known)[:2]
+    return best if score >= LIKELY and score >= second * FAR_AHEAD else None
 
 
 def _read(part: Part, hints: FileHints, said: Said, saved: Sequence[SavedMapping]) -> tuple[TextTable, FileHints]:

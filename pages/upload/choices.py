@@ -10,10 +10,11 @@ import streamlit as st
 from kpi.catalog import Catalog
 from kpi.desk.checking import Months
 from kpi.intake.contracts import DATASET_NAMES, Dataset, dataset
+from kpi.present.calendar_board import MONTH_PARAMETER
 from kpi.present.wording import month_name
 from pages.reference.dictionary import contract_sentence
 from pages.shared.navigation import DEFINITIONS
-from pages.shared.session import DATASET, REPORTED, UPLOAD_FROM, UPLOAD_SPAN, UPLOAD_TO
+from pages.shared.session import DATASET, UPLOAD_ASKED, UPLOAD_FROM, UPLOAD_SPAN, UPLOAD_TO
 from pages.shared.text import literal
 from pages.upload.months import last_finished_month, month_choices, order_problem
 
@@ -58,7 +59,10 @@ def what_is_reported(catalog: Catalog, today: date) -> tuple[str | None, Months]
 
 def _months(today: date, is_range: bool) -> tuple[date, date]:
     months = month_choices(today)
-    st.session_state.setdefault(UPLOAD_TO, _asked_month(months) or last_finished_month(today))
+    st.session_state.setdefault(UPLOAD_TO, last_finished_month(today))
+    asked = _asked_month(months)
+    if asked is not None and st.session_state.get(UPLOAD_ASKED) != asked:  # followed once; then a person chooses
+        st.session_state[UPLOAD_TO] = st.session_state[UPLOAD_ASKED] = asked
     first = None
     if is_range:
         st.session_state.setdefault(UPLOAD_FROM, last_finished_month(today).replace(month=1))
@@ -69,7 +73,7 @@ def _months(today: date, is_range: bool) -> tuple[date, date]:
 
 def _asked_month(months: list[date]) -> date | None:
     """The month that a link from the reporting calendar names; None for none or one that can't be chosen."""
-    asked = st.query_params.get(REPORTED, "")
+    asked = st.query_params.get(MONTH_PARAMETER, "")
     return next((month for month in months if f"{month:%Y-%m}" == asked), None)
 
 

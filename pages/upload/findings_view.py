@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from kpi.present.file_names import download_name
 from kpi.present.wording import plural
 from pages.shared import problems
 from pages.shared.text import literal
@@ -169,7 +170,7 @@ def downloads(checked: Checked, months: Months) -> None:
         st.download_button(
             "Workbook with every finding marked",
             lambda: annotated_workbook(checked),
-            file_name=f"{stem}-findings.xlsx",
+            file_name=download_name(f"{stem}-findings.xlsx"),
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
             icon=":material/download:",
             on_click="ignore",
@@ -177,7 +178,7 @@ def downloads(checked: Checked, months: Months) -> None:
         st.download_button(
             "Findings as text",
             lambda: "\n".join(checked.findings.lines(limit=None)) + "\n",
-            file_name=f"{stem}-findings.txt",
+            file_name=download_name(f"{stem}-findings.txt"),
             mime="text/plain",
             icon=":material/download:",
             on_click="ignore",

@@ -55,6 +55,12 @@ def _show(session: Session, item: Item, found: Understood, around: Beside) -> No
 
 
 def _announce(found: Understood, contract: Dataset) -> None:
+    likely = found.recognition
+    if likely is not None and likely.sure and likely.dataset not in (None, found.dataset):
+        st.info(
+            f"Is this the right dataset? {literal(likely.why[:1].upper() + likely.why[1:])}.",
+            icon=":material/help:",
+        )
     changed = found.recognised
     if changed is None:
         st.markdown(
