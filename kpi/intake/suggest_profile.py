@@ -13,6 +13,7 @@ from kpi.intake.vocabulary import Words, folded
 
 MOST_WORDS = 20_000  # different cells that are compared with the texts for "no value"
 PLAIN = r"^[+-]?[1-9][\d.,]*$"  # most cells of a large file; none of them is such a text
+MOST_JUDGED = 100_000  # different cells that the shares are made of, the most frequent first
 LOOKED_AT = 2_000  # different values of a column that are looked at one by one, the most frequent first
 
 # How months begin in the languages of the vocabulary: CAPA-17 is no date.
@@ -34,14 +35,15 @@ WHOLE_LIKE = r"^[+-]?\d{1,15}$|^[+-]?\d{1,3}(?:[.,'’\s\u00a0\u202f]\d{3})+$"
 
 @dataclass(frozen=True)
 class Profile:
-    """One column of theirs. rows: of the file. counts: every different filled cell (value, count), the most frequent
-    first. dates, numbers, wholes: the share (0..1) of filled cells that look like one. real: the share of filled cells
-    that a workbook holds as a real date or number, by kind.
+    """One column of theirs. every: every different cell that is not blank (value, count), the most frequent first.
+
+    counts: the same without texts for "no value"; ``filled`` are its rows. dates, numbers, wholes: the share (0..1) of
+    those that look like one. real: the share that a workbook holds as a real date or number, by kind.
     """
 
     header: str
-    rows: int
     filled: int
+    every: pl.DataFrame
     counts: pl.DataFrame
     dates: float
     numbers: float
@@ -92,9 +94,10 @@ def without(counts: pl.DataFrame, missing: frozenset[str]) -> pl.DataFrame:
 
 
 def _profile(header: str, table: TextTable, words: Words) -> Profile:
-    counts = without(counted(table.cells[header]), words.missing)
+    every = counted(table.cells[header])
+    counts = without(every, words.missing)
     filled = int(counts["count"].sum())
-    valued = without(counts, words.missing_where_typed)
+    valued = without(counts.head(MOST_JUDGED), words.missing_where_typed)
     all_valued = int(valued["count"].sum())
 
     def like(pattern: str) -> float:
@@ -105,8 +108,8 @@ def _profile(header: str, table: TextTable, words: Words) -> Profile:
     kinds = dict(typed.drop_nulls().value_counts().iter_rows()) if typed is not None else {}
     return Profile(
         header=header,
-        rows=table.cells.height,
         filled=filled,
+        every=every,
         counts=counts,
         dates=like(DATE_LIKE),
         numbers=like(NUMBER_LIKE),

@@ -68,11 +68,13 @@ def propose(
     suggestions = suggest_columns(contract, found, words, known, earlier, base)
     columns = {one.column: one.header for one in suggestions if one.header is not None}
     ours_already = not base.columns and not needs_mapping(table.cells.columns, contract)
-    everything = {header: counted(table.cells[header]) for header in columns.values()}
+    everything = {header: found[header].every for header in columns.values()}
 
     said = suggest_values(contract, columns, everything, words, earlier, base)
-    dates = suggest_dates(_text_cells(table, contract, columns, "date", said), words, base)
-    numbers = suggest_numbers(_text_cells(table, contract, columns, "number", said), _others(found, columns), base)
+    dates = suggest_dates(_text_cells(table, found, contract, columns, "date", said), words, base)
+    numbers = suggest_numbers(
+        _text_cells(table, found, contract, columns, "number", said), _others(found, columns), base
+    )
     mapping = replace(
         base,
         columns={} if ours_already else {**columns, **base.columns},
@@ -96,7 +98,12 @@ def propose(
 
 
 def _text_cells(
-    table: TextTable, contract: Dataset, columns: Dict[str, str], native: str, said: Values
+    table: TextTable,
+    found: Dict[str, Profile],
+    contract: Dataset,
+    columns: Dict[str, str],
+    native: str,
+    said: Values,
 ) -> dict[str, tuple[str, pl.DataFrame]]:
     """Per column of ours of this kind: its header, and the different cells that are no real dates or numbers.
 
@@ -107,11 +114,11 @@ def _text_cells(
         header = columns.get(column.name)
         if header is None or NATIVE.get(column.kind) != native:
             continue
-        cells = table.cells[header]
+        cells = found[header].every
         if header in table.typed:
-            cells = cells.filter((table.typed[header] != native).fill_null(True))
+            cells = counted(table.cells[header].filter((table.typed[header] != native).fill_null(True)))
         settled = [*said.missing, *said.values.get(column.name, {})]
-        chosen[column.name] = header, counted(cells).filter(~pl.col("value").is_in(settled))
+        chosen[column.name] = header, cells.filter(~pl.col("value").is_in(settled)) if settled else cells
     return chosen
 
 
