@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kpi.intake.bundle import Part
     from kpi.intake.findings import Findings
     from kpi.intake.known import KnownRecords
+    from kpi.intake.mapping import Mapping
     from kpi.intake.validate import Checked
     from kpi.ledger.store import Store
 
@@ -40,6 +41,7 @@ class Outcome:
     status: str = ""
     why: str = ""
     findings: Findings | None = None
+    mapping: Mapping | None = None
     facts: dict[str, Any] = field(default_factory=dict)
 
     def refuse(self, why: str, findings: Findings | None = None) -> None:
@@ -120,8 +122,9 @@ def submit_each(store: Store, outcomes: list[Outcome], request: Request, dry_run
     from kpi.intake.bundle import in_submission_order, known_with
 
     known = known_now(store, request.scope)
+    saved = saved_now(store, request.scope)
     for outcome in outcomes:
-        settle_dataset(outcome, known)
+        settle_dataset(outcome, known, saved)
     waiting = in_submission_order([o for o in outcomes if o.status != REFUSED], lambda outcome: outcome.dataset)
     with progress_bar("Submitting") as step:
         for place, outcome in enumerate(waiting):
@@ -155,20 +158,17 @@ def known_now(store: Store, scope: Scope) -> KnownRecords:
     return known_records(store, facts, scope=scope)
 
 
-def settle_dataset(outcome: Outcome, known: KnownRecords) -> None:
+def settle_dataset(outcome: Outcome, known: KnownRecords, saved: Sequence[Any]) -> None:
     """Refuses a part that cannot be read or that nothing says beyond doubt what it is."""
-    from kpi.intake.bundle import read_part, recognise_dataset
+    from kpi.intake.bundle import recognise_part
     from kpi.intake.refusal import FileRefused
 
     part = outcome.part
     if part.refused is not None:
         outcome.refuse("cannot be read", part.refused)
         return
-    if outcome.dataset:
-        outcome.why = "as you said"
-        return
     try:
-        found = recognise_dataset(read_part(part), part.name, known=known)
+        found, outcome.mapping = recognise_part(part, known=known, saved=saved, stated=outcome.dataset or None)
     except FileRefused as refused:
         outcome.refuse("cannot be read", refused.findings)
         return
@@ -178,12 +178,21 @@ def settle_dataset(outcome: Outcome, known: KnownRecords) -> None:
         outcome.refuse(f"not clear which dataset it is: {found.why}; say it: {perhaps}=FILE")
 
 
+def saved_now(store: Store, scope: Scope) -> Sequence[Any]:
+    """The mappings saved for partners within ``scope``."""
+    from kpi.intake.recognition import optional
+
+    saved_mappings = optional("kpi.ledger.mappings", "saved_mappings")
+    return saved_mappings(store, scope=scope) if saved_mappings else ()
+
+
 def checked_part(outcome: Outcome, known: KnownRecords) -> Checked:
     from kpi.intake.bundle import mapping_for
+    from kpi.intake.mapping import NO_MAPPING
     from kpi.intake.validate import check_file
 
     part = outcome.part
-    mapping = mapping_for(part, outcome.dataset)
+    mapping = mapping_for(part, outcome.dataset, outcome.mapping or NO_MAPPING)
     return check_file(outcome.dataset, part.content, part.file_name, known=known, today=date.today(), mapping=mapping)
 
 

@@ -18,6 +18,7 @@ from kpi.intake.mapping_data import NO_MAPPING, Mapping
 from kpi.intake.read import check_size, read_table
 from kpi.intake.recognition import Recognition, recognise_dataset
 from kpi.intake.refusal import FileRefused, Problem
+from kpi.intake.saved_parts import recognise_part
 from kpi.intake.sheets import sheets_to_read
 from kpi.intake.table import LIMITS, FileHints, Limits, TextTable
 
@@ -31,6 +32,7 @@ __all__ = [
     "month_in_name",
     "read_part",
     "recognise_dataset",
+    "recognise_part",
     "unpack",
 ]
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 OWN_SHARE = 0.5  # of a file's headers: fewer that are ours say nothing
 OWN_HEADERS = 3
+LEAST_SCORE = 0.4  # of what foreign headers look like; less is chance
 FAR_AHEAD = 1.5  # how many times the next best score makes a clear case
 # Beginnings of words in names of files and sheets, lower case and without accents.
 NAME_WORDS = {
@@ -129,7 +130,7 @@ def _by_saved(table: TextTable, saved: Sequence[Any]) -> tuple[str, bool, str] |
 
     Beyond doubt: the very headers that it was made for, and no other dataset has a mapping for them.
     """
-    recognised = _optional("kpi.intake.saved", "recognise") if saved else None
+    recognised = optional("kpi.intake.saved", "recognise") if saved else None
     if recognised is None:
         return None
     fitting = [one for name in DATASET_NAMES for one in recognised(table.cells.columns, name, saved)[:1]]
@@ -145,11 +146,12 @@ def _by_saved(table: TextTable, saved: Sequence[Any]) -> tuple[str, bool, str] |
 
 
 def _by_content(table: TextTable, known: KnownRecords) -> list[tuple[str, float, str]]:
-    scores = _optional("kpi.intake.suggestion", "dataset_scores")
+    scores = optional("kpi.intake.suggestion", "dataset_scores")
     return list(scores(table, known)) if scores else []
 
 
-def _optional(module: str, name: str) -> Any:
+def optional(module: str, name: str) -> Any:
+    """What a module offers that may not be there; None then."""
     try:
         return getattr(import_module(module), name)
     except (ImportError, AttributeError):
@@ -160,7 +162,7 @@ def _by_scores(scored: list[tuple[str, float, str]], named: list[str], name: str
     """Foreign headers: what they look like, and what the name says. Sure only where both agree and nothing else is
     near; otherwise a person looks.
     """
-    plausible = [(found, score, why) for found, score, why in scored if score > 0]
+    plausible = [(found, score, why) for found, score, why in scored if score >= LEAST_SCORE]
     if plausible and plausible[0][0] in named:
         best, score, why = plausible[0]
         clear = len(plausible) == 1 or score > plausible[1][1] * FAR_AHEAD

@@ -40,9 +40,9 @@ def _refuse_joined(body: bytes, file_name: str) -> None:
         file_name,
         Problem(
             "mark_inside",
-            "here a second file begins (there is a byte-order mark): two files were put one behind the other",
+            "a byte-order mark stands here, as where two files are put one behind the other",
             "one table with its headers once",
-            "Upload the two files one after the other, or take the second row of headers out",
+            "Upload the files one after the other; if it is one file, remove the invisible mark (U+FEFF)",
             row=row_at(body, joined.start() + 1),
         ),
     )

@@ -260,8 +260,8 @@ def _check_cells(facts: SheetFacts | None, header_row: int, names: Sequence[str]
             file_name,
             Problem(
                 "cell_error",
-                f'sheet "{sheet}" has errors or formulas that were never calculated in cells that do not say where they'
-                f" stand ({facts.unplaced:,} in all)",
+                f'sheet "{sheet}" has errors or formulas that were never calculated, in cells that do not say where '
+                f"they stand ({facts.unplaced:,} in all)",
                 "a value, or an empty cell",
                 "Open the workbook in Excel or LibreOffice, correct these cells, save it and upload it again",
             ),

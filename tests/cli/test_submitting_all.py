@@ -126,3 +126,27 @@ def test_warnings_are_accepted_only_when_asked(command: Command, tmp_path: Path)
 def test_a_file_that_is_not_there_is_a_wrong_request(command: Command, tmp_path: Path) -> None:
     assert command("submit-all", tmp_path / "none.csv", *MONTH).code == 2
     assert command("submit-all", f"deliveries={tmp_path / 'none.csv'}", *MONTH).code == 2
+
+
+def test_a_saved_mapping_says_what_a_foreign_file_is_and_how_it_is_read(command: Command, tmp_path: Path) -> None:
+    pytest.importorskip("kpi.ledger.mappings", reason="mappings are not kept in this ledger")
+    (tmp_path / "partners.csv").write_bytes(PARTNERS)
+    assert command("submit-all", tmp_path / "partners.csv", *MONTH).code == 0
+    mapping = tmp_path / "helix.toml"
+    mapping.write_text(
+        '[file]\nencoding = "cp1252"\ndelimiter = ";"\n[columns]\ndelivery_id = "Nr"\nproduct = "Präparat"\n'
+        'promised_date = "Zugesagt"\nordered_quantity = "Menge"\nsite_id = "Werk"\n[constants]\npartner_id = "HELIX"\n',
+        encoding="utf-8",
+    )
+    foreign = "Nr;Präparat;Zugesagt;Menge;Werk\nD-1;Aspirin für März;2026-03-10;100;H1\n".encode("cp1252")
+    (tmp_path / "a.csv").write_bytes(foreign)
+    refused = command("submit-all", tmp_path / "a.csv", *MONTH)
+    assert (refused.code, refused.rows[0]["why"]) == (1, "cannot be read")
+    kept = command(
+        *("save-mapping", "deliveries", mapping, "--for", tmp_path / "a.csv"),
+        *("--partner", "HELIX", "--reason", "first file"),
+    )
+    assert kept.code == 0, kept.err
+    ended = command("submit-all", tmp_path / "a.csv", *MONTH)
+    assert outcomes(ended.rows) == [("a.csv", "deliveries", "accepted")]
+    assert ended.rows[0]["why"] == "read with the mapping saved for HELIX"

@@ -61,7 +61,9 @@ def test_a_mark_twice_at_the_beginning_is_no_part_of_the_first_header() -> None:
 
 
 def test_two_files_put_one_behind_the_other_are_refused_where_the_second_begins() -> None:
-    assert told(CSV + b"\xef\xbb\xbf" + CSV).startswith("file.csv, row 5: here a second file begins")
+    assert told(CSV + b"\xef\xbb\xbf" + CSV).startswith(
+        "file.csv, row 5: a byte-order mark stands here, as where two files"
+    )
 
 
 def test_the_end_of_file_mark_of_old_programs_is_left_out_and_said() -> None:

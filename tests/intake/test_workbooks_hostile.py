@@ -114,7 +114,7 @@ def test_rows_in_any_order_and_cells_without_places() -> None:
 def test_an_error_in_a_cell_without_a_place_is_not_read_as_empty() -> None:
     bare = "<row><c t='inlineStr'><is><t>id</t></is></c><c t='inlineStr'><is><t>n</t></is></c></row>"
     said = told(xlsx(bare + '<row><c><v>1</v></c><c t="e"><v>#N/A</v></c></row>'))
-    assert 'sheet "Data" has errors or formulas that were never calculated in cells that do not say where' in said
+    assert 'sheet "Data" has errors or formulas that were never calculated, in cells that do not' in said
 
 
 MERGED = ("<mergeCells>", "</mergeCells>")
