@@ -99,10 +99,13 @@ def _check_reach(inspected: Inspected, file_name: str, limits: Limits) -> None:
 def sheet_beginnings(content: bytes, kind: str, file_name: str, limits: Limits) -> dict[str, list[list[str]]]:
     """The first rows of every visible sheet with content, as text, by the sheets' names in their order.
 
-    Raises FileRefused as ``read_workbook`` does for a workbook that cannot be opened at all.
+    Nothing for a workbook of a single sheet: there is nothing to choose. Raises FileRefused as ``read_workbook`` does
+    for a workbook that cannot be opened at all.
     """
     inspected = inspect_zip(content, file_name, limits) if kind == "zip" else _inspect_ole(content, file_name)
     _check_reach(inspected, file_name, limits)
+    if len(inspected.sheets) < 2:
+        return {}
     answer, _ = _ask_worker(content, inspected.format, file_name, FileHints(), {"head_rows": HEAD_ROWS}, limits)
     return {sheet["name"]: sheet["head"] for sheet in answer["sheets"]}
 
