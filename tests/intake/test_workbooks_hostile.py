@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from pathlib import Path
 
 import pytest
 
@@ -15,6 +16,7 @@ from tests.intake.offered import DELIVERY, KNOWN, TODAY
 from tests.intake.packed import workbook
 from tests.intake.rawbooks import HEADER, RECORD, number, ods, ods_cell, ods_row, row, text, xlsx
 
+FIXTURES = Path(__file__).parents[1] / "fixtures"
 ODS_HEADER = ods_row(ods_cell("id"), ods_cell("amount"))
 EMPTY_CELLS = '<table:table-cell table:number-columns-repeated="16384"/>'
 
@@ -233,3 +235,13 @@ def test_a_second_table_and_totals_in_a_workbook_are_told_once() -> None:
     totals = [headers, values, ["Gesamt", None, None, None, None, None, 12000]]
     checked = check_file("deliveries", workbook({"Data": totals}), "b.xlsx", known=KNOWN, today=TODAY)
     assert checked.findings.frame["code"].to_list() == ["totals_row"]
+
+
+def test_a_hidden_row_of_an_xls_is_said() -> None:
+    """The flag is set in the record that describes the second row of an ordinary file."""
+    content = bytearray((FIXTURES / "good" / "reading" / "typed_cells.xls").read_bytes())
+    record = content.index(b"\x08\x02\x10\x00\x01\x00")  # ROW, 16 bytes, row 2
+    content[record + 4 + 12] |= 0x20
+    table = read_table(bytes(content), "book.xls")
+    assert table.rows.to_list() == [2, 3]
+    assert table.reading.notes[0] == "1 hidden row was read as well."
