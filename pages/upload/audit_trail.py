@@ -33,13 +33,16 @@ if TYPE_CHECKING:
     import pandas as pd
 
 EVENTS_A_PAGE = 200
-WIDTHS = {"Who": 125, "What": 120, "Submission": 90, "Partners": 75, "Old": 130, "New": 290, "Why": 260}  # pixels
+WIDTHS = {"Who": 125, "What": 150, "Submission": 85, "Partners": 75, "Old": 120, "New": 280, "Why": 260}  # pixels
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def audit_trail(session: Session, zone: tzinfo | None) -> None:
     """One row per ledger version, newest first."""
     trail = whole_trail(session, zone)
+    if trail.empty:
+        st.info("Nothing has happened yet. Every upload, withdrawal and decision will be listed here, for good.")
+        return
     found = filters(session, trail)
     of_partner = f" about {literal(session.filters.partner)}" if session.filters.partner else ""
     st.caption(

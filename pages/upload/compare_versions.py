@@ -47,6 +47,9 @@ def compare_view(session: Session) -> None:
             filter_mode="contains",
             width=280,
         )
+    if not session.version:
+        st.info("There is nothing to compare yet: no file has been submitted.")
+        return
     if not (earlier or "").strip():
         st.info(
             "Name an earlier version or a day, for example the day of the last meeting. This shows every figure that "

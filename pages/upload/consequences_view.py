@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_ROWS = 1_000
-WIDTHS = {"Partner": 75, "Month": 125, "n": 90, "Value": 150, "Status": 190, "Kind": 95}  # pixels
+WIDTHS = {"Partner": 75, "Month": 125, "n": 80, "Value": 145, "Status": 170, "Kind": 90, "Through": 220}  # pixels
 
 
 def show_consequences(session: Session, found: words.Moved) -> None:
@@ -45,6 +45,8 @@ def figures_table(session: Session, figures: pd.DataFrame, through: bool = False
     st.dataframe(
         shown,
         hide_index=True,
-        column_config={name: st.column_config.TextColumn(width=width) for name, width in WIDTHS.items()},
+        column_config={
+            name: st.column_config.TextColumn(width=width) for name, width in WIDTHS.items() if name in shown
+        },
         alt="Figures that move, before and after, what matters most first",
     )

@@ -115,9 +115,6 @@ st.title("Submissions")
 if told := st.session_state.pop(SUBMISSION_DONE, None):
     st.success(literal(told), icon=":material/check_circle:")
 history = read_history(session.store, scope=session.scope, as_of=session.version)
-if history.empty:
-    submission_details.empty_state()
-    st.stop()
 zone = history_table.reader_zone(st.context.timezone)
 shown = st.segmented_control(
     "Show",
@@ -132,6 +129,8 @@ if shown == AUDIT_TRAIL:
     audit_trail(session, zone)
 elif shown == COMPARISON:
     compare_view(session)
+elif history.empty:
+    submission_details.empty_state()
 else:
     listing(session, history, zone)
     details(session, history, zone)

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kpi.access import EVERYTHING
+from kpi.access import EVERYTHING, Scope
 from kpi.ledger.reads import history, version_now
 from kpi.ledger.store import Store
 from pages.shared.navigation import SUBMISSIONS
@@ -283,6 +283,66 @@ def test_an_empty_ledger_leads_to_the_first_upload(empty_store: Store, monkeypat
     screen = open_screen()
     assert "Nothing has been submitted yet" in said(screen)
     assert "Upload the first file" in [link.value for link in screen.get("page_link")]
+
+
+@pytest.mark.parametrize(
+    ("view", "words"),
+    [("Audit trail", "Nothing has happened yet"), ("Compare versions", "There is nothing to compare yet")],
+)
+def test_an_empty_ledger_says_so_in_every_view(
+    empty_store: Store, monkeypatch: pytest.MonkeyPatch, view: str, words: str
+) -> None:
+    monkeypatch.setenv("KPI_STORE", f"duckdb:///{empty_store.path}")
+    assert words in said(open_screen(view=view))
+
+
+def test_what_was_decided_before_any_file_is_in_the_trail(empty_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KPI_STORE", f"duckdb:///{empty_store.path}")
+    act(empty_store, "comment", "before any file")
+    assert trail_of(open_screen(view="Audit trail"))["Why"].tolist() == ["before any file"]
+
+
+@pytest.fixture
+def reader_of_helix(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """Four more versions about NOVA, one of them in a file with HELIX, and a reader who may see HELIX."""
+    nova = {"partner_id": "NOVA", "site_id": "NOVA-1"}
+    submit_rows(store, "partners", [SITE | nova | {"partner_name": "Nova Pharma"}], MARCH)
+    submit_rows(store, "deliveries", [delivery(7, **nova)], MARCH)
+    submit_rows(store, "deliveries", [delivery(8), delivery(9, **nova)], APRIL)
+    act(store, "comment", "a word about NOVA", partner_id="NOVA")
+    monkeypatch.setattr("pages.shared.session.scope_of_reader", lambda: Scope.of(["HELIX"]))
+    return store
+
+
+def everything_on(screen: AppTest) -> str:
+    return " ".join([said(screen), *(frame.value.to_string() for frame in screen.dataframe)])
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        {},
+        {"view": "Audit trail"},
+        {"view": "Audit trail", "text": "nova"},
+        {"view": "Compare versions", "earlier": "0", "later": "7"},
+        {"submission": "S000005"},
+        {"submission": "S000006"},
+    ],
+)
+def test_a_reader_of_one_partner_learns_nothing_of_another(reader_of_helix: Store, query: dict[str, str]) -> None:
+    shown = everything_on(open_screen(**query))
+    for word in ("NOVA", "Nova", "PO-7", "PO-9"):
+        assert word not in shown
+    assert "S000004" not in shown
+
+
+def test_the_check_tells_such_a_reader_no_numbers(reader_of_helix: Store) -> None:
+    with duckdb.connect(str(reader_of_helix.path)) as connection:
+        connection.execute("UPDATE deliveries SET delivered_quantity = 1 WHERE partner_id = 'NOVA'")
+    screen = open_screen(view="Audit trail")
+    press(screen, "Verify the ledger")
+    assert "The ledger does not say what was written to it. Tell" in screen.error[0].value
+    assert "S00000" not in screen.error[0].value
 
 
 def test_a_moment_is_told_in_utc_and_in_the_readers_zone() -> None:
