@@ -127,6 +127,8 @@ def test_warnings_need_consent(command: Command, tmp_path: Path) -> None:
     assert ended.code == 1
     assert "warning: deviations.csv, row 2" in ended.err
     assert "--accept-warnings" in ended.err.splitlines()[-1]
+    tried = command("submit", "deviations", tmp_path / "deviations.csv", *MONTH, "--dry-run")
+    assert (tried.code, tried.err) == (ended.code, ended.err)
     assert command("submissions", "--format", "csv").rows == []
     assert command("submit", "deviations", tmp_path / "deviations.csv", *MONTH, "--accept-warnings").code == 0
 

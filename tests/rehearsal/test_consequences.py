@@ -125,7 +125,7 @@ def test_targets_of_all_partners_concern_all(store: Store, catalog: Catalog) -> 
 def test_withdrawing_one_after_the_other_is_told_each_time(store: Store, catalog: Catalog) -> None:
     """Newest, oldest and those between, history loads of several partners and the register among them."""
     standing = history(store, scope=EVERYTHING).query("state == 'current'")["submission_id"].tolist()
-    for name in [*standing[:2], *standing[len(standing) // 2 :: 60], *standing[-6:-1:2]]:
+    for name in [*standing[:2], *standing[len(standing) // 2 :: 130], *standing[-6:-1:2]]:
         found = consequences_of_withdrawing(store, catalog, name, actor="ana", now=noon(DAY), scope=EVERYTHING)
         assert_as_it_came(
             store,
