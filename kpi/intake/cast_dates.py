@@ -7,6 +7,8 @@ the line that the mapping needs.
 
 from __future__ import annotations
 
+from functools import cache
+
 import polars as pl
 
 from kpi.intake.cast import (
@@ -89,6 +91,13 @@ def _refused(column: Column, cells: pl.Series, bad: pl.Series, chosen: DateForma
 
 def _explained(column: Column, cells: pl.Series, bad: pl.Series) -> pl.DataFrame:
     """A cell that is not yyyy-mm-dd: what it could be, and the mapping's line that would say so."""
+    code, problem, action = _explanations(column.name)
+    return faults(cells, bad, code, problem, action, column.allows)
+
+
+@cache  # a file comes in pieces, and putting these together takes longer than applying them to a few cells
+def _explanations(column_name: str) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
+    """Code, problem and action."""
     cell = pl.col("cell")
     first, second = (cell.str.extract(NUMERIC, i).cast(pl.Int32, strict=False) for i in (1, 3))
     sign, year = cell.str.extract(NUMERIC, 4), cell.str.extract(NUMERIC, 5)
@@ -138,7 +147,7 @@ def _explained(column: Column, cells: pl.Series, bad: pl.Series) -> pl.DataFrame
             "date_form",
             pl.lit("names the month in another way than Jan or January"),
             pl.format(
-                f'replace the name in the mapping under [replace.{column.name}]: "{{}}" = "Jan" (or the month it is), '
+                f'replace the name in the mapping under [replace.{column_name}]: "{{}}" = "Jan" (or the month it is), '
                 "and name the date_format",
                 cell.str.extract(NAMED, 2),
             ),
@@ -153,13 +162,10 @@ def _explained(column: Column, cells: pl.Series, bad: pl.Series) -> pl.DataFrame
         ),
         (cell.str.contains(NUMERIC), "impossible_date", pl.lit("is a day that does not exist"), pl.lit(AGAIN)),
     ]
-    return faults(
-        cells,
-        bad,
+    return (
         first_that_applies([(test, pl.lit(code)) for test, code, _, _ in cases], pl.lit("not_date")),
         first_that_applies([(test, problem) for test, _, problem, _ in cases], pl.lit("is not a date")),
         first_that_applies([(test, action) for test, _, _, action in cases], pl.lit(AGAIN)),
-        column.allows,
     )
 
 

@@ -14,7 +14,7 @@ from kpi.intake.contracts.base import Column, Dataset, Rule
 from kpi.intake.places import CELL, Places, plain_number
 
 NULLS = "not_nullable"
-ROWS_AT_ONCE = 250_000
+ROWS_AT_ONCE = 500_000
 NO_VALUE = 'means "no value" by the mapping, but one is needed here'
 
 

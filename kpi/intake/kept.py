@@ -12,8 +12,8 @@ from kpi.intake.findings import KEPT_OF_A_KIND, KIND, Kind
 class Kept:
     """What has been kept and counted of one file so far. Findings of a kind come in the order of their rows."""
 
-    def __init__(self, most: int = KEPT_OF_A_KIND) -> None:
-        self._most = most
+    def __init__(self, most: int | None = None) -> None:
+        self._most = KEPT_OF_A_KIND if most is None else most
         self._found: Counter[Kind] = Counter()
 
     @property

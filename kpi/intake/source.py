@@ -41,7 +41,6 @@ class TableSource:
     """A table that is in memory already, such as a workbook's."""
 
     table: TextTable
-    rows_at_once: int = ROWS_AT_ONCE
 
     @property
     def headers(self) -> list[str]:
@@ -53,16 +52,14 @@ class TableSource:
 
     def pieces(self) -> Iterator[tuple[TextTable, float]]:
         height = self.table.cells.height
-        for start in range(0, max(height, 1), self.rows_at_once):
+        for start in range(0, max(height, 1), ROWS_AT_ONCE):
             piece = TextTable(
-                cells=self.table.cells.slice(start, self.rows_at_once).rechunk(),
-                rows=self.table.rows.slice(start, self.rows_at_once).rechunk(),
+                cells=self.table.cells.slice(start, ROWS_AT_ONCE).rechunk(),
+                rows=self.table.rows.slice(start, ROWS_AT_ONCE).rechunk(),
                 reading=self.table.reading,
-                typed={
-                    name: kinds.slice(start, self.rows_at_once).rechunk() for name, kinds in self.table.typed.items()
-                },
+                typed={name: kinds.slice(start, ROWS_AT_ONCE).rechunk() for name, kinds in self.table.typed.items()},
             )
-            yield piece, min(1.0, (start + self.rows_at_once) / max(height, 1))
+            yield piece, min(1.0, (start + ROWS_AT_ONCE) / max(height, 1))
 
     def cells(self, header: str, rows: pl.Series) -> pl.Series:
         return self.table.cells[header].gather(self.table.rows.search_sorted(rows, side="left"))
