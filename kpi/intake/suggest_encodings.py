@@ -22,6 +22,10 @@ CANDIDATES = (
 )
 WIDE = (("utf-16-le", "UTF-16 (little endian)"), ("utf-16-be", "UTF-16 (big endian)"))
 BLOCK = 4_000_000
+SPECIAL = re.compile(rb"[\x80-\xff]")
+LINE_END = re.compile(rb"[\r\n]")
+REACH = 2_000  # bytes of a line before and after its first special one
+MOST_LINES = 20_000
 LOOKED_AT = 300  # lines with such bytes that the order is judged by
 SHOWN = 5
 LONGEST = 120  # characters shown of a line
@@ -90,16 +94,21 @@ def _decodes(content: bytes, name: str) -> bool:
 
 
 def _special_lines(content: bytes) -> list[bytes]:
-    """Different lines that hold other than ASCII bytes, in the file's order."""
+    """Different lines that hold other than ASCII bytes, in the file's order, of long ones the part around the first.
+
+    Everything is looked for within reach of the byte: a large file is walked through once.
+    """
     found: dict[bytes, None] = {}
-    position = 0
-    pattern = re.compile(rb"[\x80-\xff]")
-    while len(found) < LOOKED_AT and (match := pattern.search(content, position)):
-        start = max(content.rfind(b"\n", 0, match.start()), content.rfind(b"\r", 0, match.start())) + 1
-        ends = [end for sign in (b"\n", b"\r") if (end := content.find(sign, match.start())) >= 0]
-        end = min(ends, default=len(content))
-        found[content[max(start, match.start() - 2_000) : min(end, match.start() + 2_000)]] = None
-        position = end
+    position = seen = 0
+    while len(found) < LOOKED_AT and seen < MOST_LINES and (match := SPECIAL.search(content, position)):
+        seen += 1
+        place = match.start()
+        first = max(
+            content.rfind(b"\n", max(0, place - REACH), place), content.rfind(b"\r", max(0, place - REACH), place)
+        )
+        end = LINE_END.search(content, place, place + REACH)
+        position = end.start() if end else min(place + REACH, len(content))
+        found[content[max(first + 1, place - REACH) : position]] = None
     return list(found)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from kpi.intake.suggest_encodings import encoding_choices
@@ -59,3 +61,11 @@ def test_wide_characters_without_a_mark(encoding: str) -> None:
 def test_readings_that_do_not_differ_are_offered_once() -> None:
     samples = [choice.sample for choice in encoding_choices("ä;ö\nü;ß\n".encode("cp1252"))]
     assert len(samples) == len(set(samples))
+
+
+def test_a_large_file_and_an_endless_line_are_walked_through_once() -> None:
+    """Looking for line ends of a kind that the file has not took minutes."""
+    started = time.process_time()
+    for content in ("Öl;1\n" * 200_000, "ü" * 1_000_000):
+        assert encoding_choices(content.encode("cp1252"))[0].name == "cp1252"
+    assert time.process_time() - started < 10
