@@ -167,8 +167,14 @@ def _with_mapping(found: Understood, hints: FileHints, said: Said, saved: Sequen
     if exact:
         return replace(found, stage=Stage.WHOSE, candidates=fitting)
     nearest = fitting[0] if fitting else None
-    base = with_hints(mapping_of(nearest.saved) if nearest else NO_MAPPING, hints)
-    return replace(found, stage=Stage.MAPPING, mapping=base, recognised=nearest)
+    base = _still_there(mapping_of(nearest.saved), headers) if nearest else NO_MAPPING
+    return replace(found, stage=Stage.MAPPING, mapping=with_hints(base, hints), recognised=nearest)
+
+
+def _still_there(mapping: Mapping, headers: Sequence[str]) -> Mapping:
+    """What of a saved mapping can still be used: columns whose header has gone are to be found anew."""
+    kept = {ours: theirs for ours, theirs in mapping.columns.items() if theirs in headers}
+    return replace(mapping, columns=kept)
 
 
 def _read_as(found: Understood, recognised: Recognised, hints: FileHints) -> Understood:

@@ -16,6 +16,7 @@ from kpi.intake.headers import Headers
 from kpi.intake.kept import Kept
 from kpi.intake.mapping_data import Mapping
 from kpi.intake.places import Places
+from kpi.intake.shape import rows_apart
 from kpi.intake.source import Source, TableSource
 from kpi.intake.table import TextTable
 from kpi.intake.translate import conflicts, translate
@@ -24,7 +25,8 @@ from kpi.intake.translate import conflicts, translate
 @dataclass(frozen=True)
 class CastRecords:
     """records: the typed columns, null where missing or bad. bad: per column the mask of bad cells (all of them where a
-    required column is missing). rows: the row number per record. conflicts: as from ``translate.conflicts``.
+    required column is missing). rows: the row number per record. conflicts: as from ``translate.conflicts``. apart: as
+    from ``shape.rows_apart``.
     """
 
     records: pl.DataFrame
@@ -32,6 +34,7 @@ class CastRecords:
     bad: dict[str, pl.Series]
     findings: list[pl.DataFrame]
     conflicts: list[dict[str, Any]]
+    apart: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -56,9 +59,11 @@ def cast_pieces(
     bad: list[list[pl.Series]] = [[] for _ in contract.columns]
     findings: list[pl.DataFrame] = []
     contradicted: dict[str, dict[str, Any]] = {}
+    apart: list[dict[str, Any]] = []
     for piece, share in source.pieces():
         cast = _cast_piece(contract, piece, headers, mapping, today)
         rows.append(piece.rows)
+        apart += rows_apart(piece)
         for at in range(len(contract.columns)):
             values[at].append(cast.values[at])
             bad[at].append(cast.bad[at])
@@ -82,6 +87,7 @@ def cast_pieces(
         bad=masks,
         findings=findings,
         conflicts=[contradicted[header] for header in order if header in contradicted],
+        apart=apart,
     )
 
 

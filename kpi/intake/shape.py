@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
 from kpi.intake.findings import Findings
-from kpi.intake.source import Source, TableSource
-from kpi.intake.table import TextTable
+
+if TYPE_CHECKING:
+    from kpi.intake.table import TextTable
 
 MOST_GAPS = 50  # blank rows looked behind, and rows with errors looked at in a piece of a file
 MOST_ROWS = 10_000
@@ -23,49 +24,28 @@ TOTALS = re.compile(
 NUMERIC = re.compile(r"[-+(]?[\d.,'’ \u00a0]*\d[)%]?(\s?[A-Z]{3}|\s?[€$£%])?")
 
 
-def shape_findings(source: Source, rows: pl.Series, said: list[pl.DataFrame]) -> list[pl.DataFrame]:
-    """The findings without those about rows that are no records, and one for each such row instead.
+def rows_apart(piece: TextTable) -> list[dict[str, Any]]:
+    """Findings, as plain dicts, about rows of a piece of a file that are no records, and about merged cells in it."""
+    merged = [_merged(row, header, area) for row, header, area in _within(piece)]
+    return [*_headers_again(piece), *_second_table(piece), *merged]
 
-    ``rows``: the numbers of all records. ``said``: frames with the columns of a finding. Only rows with errors are
-    looked at, and only so many: a row that is no record lacks what a record must have.
+
+def settled(
+    said: list[pl.DataFrame], apart: list[dict[str, Any]], cells_of: Callable[[pl.Series], pl.DataFrame]
+) -> list[pl.DataFrame]:
+    """The findings of a file without those about rows that are no records, and one for each such row instead.
+
+    said: frames with the columns of a finding. apart: what ``rows_apart`` said of every piece. cells_of: the text cells
+    of rows by their (ascending) numbers: a row of totals is only looked for among rows with errors, as every one lacks
+    what a record must have.
     """
-    bad = _rows_with_errors(said)
-    found: list[dict[str, Any]] = []
-    if len(bad):
-        table = _around(source, rows, bad)
-        found += [*_headers_again(table), *_second_table(table, _after_gaps(rows, bad))]
-        apart = {one["row"] for one in found}
-        found += [one for one in _totals(table, bad) if one["row"] not in apart]
-    if found:
+    known = {one["row"] for one in apart if one["code"] != "merged_cells"}
+    found = [*apart, *(one for one in _totals(said, cells_of) if one["row"] not in known)]
+    rows = [one["row"] for one in found if one["code"] != "merged_cells"]
+    if rows:
         begins = min((one["row"] for one in found if one["code"] == "second_table"), default=None)
-        said = [_without(frame, [one["row"] for one in found], begins) for frame in said]
-    merged = source.table.merged if isinstance(source, TableSource) else ()
-    found += [_merged(row, header, area) for row, header, area in merged]
+        said = [_without(frame, rows, begins) for frame in said]
     return [*said, Findings.of(found).frame] if found else said
-
-
-def _rows_with_errors(said: list[pl.DataFrame]) -> pl.Series:
-    """The first and the last of them, ascending."""
-    bad = [frame.filter(pl.col("severity") == "error")["row"].drop_nulls() for frame in said if frame.height]
-    if not bad:
-        return pl.Series("row", [], dtype=pl.Int64)
-    every = pl.concat([numbers.cast(pl.Int64) for numbers in bad]).unique().sort()
-    return pl.concat([every.head(MOST_ROWS // 2), every.tail(MOST_ROWS // 2)]).unique().sort()
-
-
-def _around(source: Source, rows: pl.Series, bad: pl.Series) -> TextTable:
-    """These rows as they stand in the file, each with its neighbours."""
-    places = rows.search_sorted(bad, side="left").cast(pl.Int64)
-    near = pl.concat([places - 1, places, places + 1]).unique().sort()
-    numbers = rows.gather(near.filter((near >= 0) & (near < len(rows))))
-    cells = pl.DataFrame({header: source.cells(header, numbers) for header in source.headers})
-    return TextTable(cells=cells, rows=numbers, reading=source.reading)
-
-
-def _after_gaps(rows: pl.Series, bad: pl.Series) -> list[int]:
-    """The numbers of rows with errors that stand after a blank one, as far as they are looked at."""
-    gaps = rows.filter((rows.diff() > 1).fill_null(False))
-    return gaps.filter(gaps.is_in(bad.implode())).to_list()[:MOST_GAPS]
 
 
 def _headers_again(table: TextTable) -> Iterator[dict[str, Any]]:
@@ -90,11 +70,12 @@ def _headers_again(table: TextTable) -> Iterator[dict[str, Any]]:
             }
 
 
-def _second_table(table: TextTable, after_gaps: list[int]) -> Iterator[dict[str, Any]]:
+def _second_table(table: TextTable) -> Iterator[dict[str, Any]]:
     """The first row after a blank one that can only be headers of something else: words, none with a digit, each once,
     over which and under which stand numbers or dates.
     """
-    for place in table.rows.is_in(after_gaps).arg_true().to_list():
+    gaps = (table.rows.diff() > 1).arg_true().to_list()[:MOST_GAPS]
+    for place in gaps:
         if place + 1 >= table.cells.height:
             continue
         row, under, above = (table.cells.row(at) for at in (place, place + 1, place - 1))
@@ -120,15 +101,20 @@ def _is_word(cell: str) -> bool:
     return any(c.isalpha() for c in cell) and not any(c.isdigit() for c in cell)
 
 
-def _totals(table: TextTable, bad: pl.Series) -> Iterator[dict[str, Any]]:
-    for place in table.rows.is_in(bad.implode()).arg_true().to_list():
-        told = _total_in(dict(zip(table.cells.columns, table.cells.row(place), strict=True)))
+def _totals(said: list[pl.DataFrame], cells_of: Callable[[pl.Series], pl.DataFrame]) -> Iterator[dict[str, Any]]:
+    bad = [frame.filter(pl.col("severity") == "error")["row"].drop_nulls() for frame in said if frame.height]
+    rows = pl.concat([numbers.cast(pl.Int64) for numbers in bad]).unique().sort() if bad else pl.Series(dtype=pl.Int64)
+    if not len(rows):
+        return
+    looked_at = pl.concat([rows.head(MOST_ROWS // 2), rows.tail(MOST_ROWS // 2)]).unique().sort()
+    for number, cells in zip(looked_at.to_list(), cells_of(looked_at).iter_rows(named=True), strict=True):
+        told = _total_in(cells)
         if told:
             yield {
                 "code": "totals_row",
-                "row": table.rows[place],
+                "row": number,
                 "column": told,
-                "value": table.cells[told][place].strip(),
+                "value": cells[told].strip(),
                 "problem": "looks like a row of totals, not like a record",
                 "allowed": "records only",
                 "action": "delete the row; totals are computed here",
@@ -141,6 +127,14 @@ def _total_in(row: Mapping[str, str]) -> str | None:
     if not filled or not TOTALS.fullmatch(filled[0][1]):
         return None
     return filled[0][0] if all(NUMERIC.fullmatch(cell) for _, cell in filled[1:]) else None
+
+
+def _within(table: TextTable) -> list[tuple[int, str, str]]:
+    """The merged areas that begin in a row of this piece."""
+    if not table.merged or not len(table.rows):
+        return []
+    first, last = int(table.rows[0]), int(table.rows[-1])
+    return [one for one in table.merged if first <= one[0] <= last]
 
 
 def _merged(row: int, header: str, area: str) -> dict[str, Any]:

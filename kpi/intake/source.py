@@ -58,6 +58,7 @@ class TableSource:
                 rows=self.table.rows.slice(start, ROWS_AT_ONCE).rechunk(),
                 reading=self.table.reading,
                 typed={name: kinds.slice(start, ROWS_AT_ONCE).rechunk() for name, kinds in self.table.typed.items()},
+                merged=self.table.merged,
             )
             yield piece, min(1.0, (start + ROWS_AT_ONCE) / max(height, 1))
 

@@ -21,7 +21,7 @@ from kpi.intake.places import Places
 from kpi.intake.read import open_source, read_table
 from kpi.intake.refusal import FileRefused
 from kpi.intake.rules_targets import target_rules
-from kpi.intake.shape import shape_findings
+from kpi.intake.shape import settled
 from kpi.intake.source import Source, TableSource
 from kpi.intake.table import LIMITS, FileHints, Limits, Reading, TextTable
 
@@ -171,7 +171,9 @@ def check_source(
     if example.any():
         said += rules.example_row_findings(contract, cast.records, places)
     progress("Writing the findings", WORDING)
-    said = shape_findings(source, cast.rows, said)
+    said = settled(
+        said, cast.apart, lambda rows: pl.DataFrame({name: source.cells(name, rows) for name in source.headers})
+    )
     findings = Findings.of_frames([about_headers, *said], file_name, kept.beyond)
     numbered = cast.records.select(cast.rows.cast(pl.Int64).alias("row_number"), pl.all())
     return CheckedTable(numbered, findings, headers.found)

@@ -44,9 +44,9 @@ def delivery(site: Mapping[str, str], number: str, **changes: object) -> dict[st
 
 
 def upload(page: Page, dashboard: Dashboard, name: str, content: bytes) -> None:
-    opened(page, dashboard.url("monthly_upload", dataset="Deliveries"), "2. Upload the file")
+    opened(page, dashboard.url("monthly_upload", dataset="Deliveries"), "1. Choose the month and the files")
     page.locator(UPLOAD_FIELD).first.set_input_files({"name": name, "mimeType": "text/csv", "buffer": content})
-    page.get_by_text("3. Read the findings and confirm").wait_for()
+    page.get_by_text("2. Read the findings").wait_for()
     settled(page)
 
 
@@ -114,6 +114,7 @@ def test_withdrawing_takes_a_reason_and_brings_back_what_stood_before(page: Page
     opened(page, dashboard.url("submissions", submission=receipt.submission_id), "Withdraw this submission")
     page.get_by_text("Withdraw this submission").click()
     expect(page.get_by_text("1 record first sent with it will no longer count")).to_be_visible()
+    page.get_by_role("button", name="Show what would change").click()
     page.get_by_role("textbox", name="Reason").fill("Belongs to another partner")
     page.locator("label").filter(has_text=f"Yes, withdraw {receipt.submission_id}").click()
     page.get_by_role("button", name="Withdraw", exact=True).click()

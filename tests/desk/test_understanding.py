@@ -135,6 +135,7 @@ def test_changed_headers_are_announced_and_filled_in_as_before() -> None:
     assert found.recognised is not None
     assert (found.recognised.new_headers, found.recognised.missing_headers) == (("Chargennr.",), ("Charge",))
     assert found.mapping.columns["product"] == "Produkt"
+    assert "batch_id" not in found.mapping.columns, "its header has gone"
 
 
 def test_two_partners_with_the_same_headers_are_told_apart_by_a_person() -> None:
