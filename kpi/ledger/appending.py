@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import polars as pl
 
 WRITING_BYTES = 400 * 2**20
-ROWS_AT_ONCE = 245_760  # two of DuckDB's row groups
+ROWS_AT_ONCE = 122_880  # one of DuckDB's row groups
 
 
 @contextmanager
@@ -34,9 +34,11 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
 def bound_memory(connection: duckdb.DuckDBPyConnection, original_bytes: int) -> None:
     """Limits what DuckDB keeps in memory while it writes, until the file is closed: a submission beside the screens.
 
-    An original is held twice for a moment; the rest is for rows that are on their way to the file.
+    An original is held twice for a moment; the rest is for rows that are on their way to the file. A second thread
+    would hold a further copy of the original, and takes more time than it saves.
     """
-    connection.execute(f"SET memory_limit = '{(2 * int(original_bytes) + WRITING_BYTES) // 2**20}MiB'")
+    megabytes = (2 * int(original_bytes) + WRITING_BYTES) // 2**20
+    connection.execute(f"SET threads = 1; SET memory_limit = '{megabytes}MiB'; SET allocator_flush_threshold = '1MB'")
 
 
 def append_original(connection: duckdb.DuckDBPyConnection, sha256: str, content: bytes) -> None:
@@ -80,10 +82,13 @@ def append_records(
 
     In slices: what DuckDB has not yet written stays in memory, and so does each slice's copy for the hand-over.
     """
+    import polars as pl
+
     ordered = records if records["row_number"].is_sorted() else records.sort("row_number")
     names = quoted(records.columns)
+    newest = pl.CompatLevel.newest()  # texts as they lie in memory, not copied for older readers of Arrow
     for start in range(0, ordered.height, ROWS_AT_ONCE):
-        connection.register("incoming_records", ordered.slice(start, ROWS_AT_ONCE))
+        connection.register("incoming_records", ordered.slice(start, ROWS_AT_ONCE).to_arrow(compat_level=newest))
         try:
             connection.execute(
                 f"INSERT INTO {dataset} (version, {names}) SELECT {int(version)}, {names} FROM incoming_records"

@@ -83,7 +83,7 @@ def check(content: bytes, mapping: Mapping = NO_MAPPING) -> Checked:
 
 
 @settings(max_examples=80, deadline=None)
-@given(rows=ROWS, size=st.integers(60, 600), mapped=st.booleans())
+@given(rows=ROWS, size=st.integers(250, 900), mapped=st.booleans())
 def test_pieces_say_what_the_whole_says(rows: list[dict[str, str] | None], size: int, mapped: bool) -> None:
     content = as_csv(rows)
     mapping = parse_mapping(SAYS_HELIX, dataset("deliveries"), "mapping.toml") if mapped else NO_MAPPING
