@@ -14,7 +14,6 @@ from kpi.ledger.tables import quoted
 if TYPE_CHECKING:
     import polars as pl
 
-WRITING_BYTES = 400 * 2**20
 ROWS_AT_ONCE = 122_880  # one of DuckDB's row groups
 
 
@@ -31,14 +30,9 @@ def transaction(connection: duckdb.DuckDBPyConnection) -> Iterator[None]:
     connection.execute("COMMIT")
 
 
-def bound_memory(connection: duckdb.DuckDBPyConnection, original_bytes: int) -> None:
-    """Limits what DuckDB keeps in memory while it writes, until the file is closed: a submission beside the screens.
-
-    An original is held twice for a moment; the rest is for rows that are on their way to the file. A second thread
-    would hold a further copy of the original, and takes more time than it saves.
-    """
-    megabytes = (2 * int(original_bytes) + WRITING_BYTES) // 2**20
-    connection.execute(f"SET threads = 1; SET memory_limit = '{megabytes}MiB'; SET allocator_flush_threshold = '1MB'")
+def write_sparingly(connection: duckdb.DuckDBPyConnection) -> None:
+    """Until the file is closed: one thread, which holds one copy of an original less and takes less time in all."""
+    connection.execute("SET threads = 1; SET allocator_flush_threshold = '1MB'")
 
 
 def append_original(connection: duckdb.DuckDBPyConnection, sha256: str, content: bytes) -> None:

@@ -18,8 +18,8 @@ from kpi.ledger.appending import (
     append_records,
     append_submission,
     append_withdrawal,
-    bound_memory,
     transaction,
+    write_sparingly,
 )
 from kpi.ledger.chain import SUBMISSION, WITHDRAWAL, append_event, canonical_json, last_event, utc
 from kpi.ledger.compare import Comparison, compare
@@ -140,7 +140,7 @@ def submit(
             ready = _prepared(reading, checked, records, last.version, tell)
     with nullcontext(connection) if connection else store.connect(read_only=False) as ledger, transaction(ledger):
         if connection is None:
-            bound_memory(ledger, len(checked.content))
+            write_sparingly(ledger)
         last = last_event(ledger)
         earlier = find_same(ledger, checked, sha256, last.version, **same)
         if earlier:
