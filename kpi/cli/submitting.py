@@ -199,7 +199,7 @@ def refused(file_name: str, findings: Findings) -> str:
 def append(store: Store, checked: Checked, request: Request) -> Receipt:
     from kpi.ledger.submissions import submit as submit_to_ledger
 
-    with _option_named(request):
+    with _option_named(request), progress_bar(f"Appending {checked.file_name}") as step:
         return submit_to_ledger(
             store,
             checked,
@@ -210,6 +210,7 @@ def append(store: Store, checked: Checked, request: Request) -> Receipt:
             now=datetime.now(UTC),
             accept_warnings=request.accept_warnings,
             scope=request.scope,
+            progress=step,
         )
 
 

@@ -46,7 +46,8 @@ def annotated_workbook(checked: Checked) -> bytes:
     import xlsxwriter
 
     findings = chosen(checked.findings)
-    shown = shown_of(checked.table, findings) if checked.table is not None else None
+    table = checked.table  # read anew from the file
+    shown = shown_of(table, findings) if table is not None else None
     content = io.BytesIO()
     with xlsxwriter.Workbook(content, OPTIONS) as workbook:
         styles = styles_of(workbook)

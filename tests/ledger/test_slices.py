@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 
 import polars as pl
 import pytest
 
+from kpi.access import EVERYTHING
 from kpi.ledger import appending, compare, digest, verify_rows
 from kpi.ledger.store import Store
+from kpi.ledger.submissions import submit
 from kpi.ledger.verify import verify
-from tests.support import submit_rows
+from tests.support import checked_rows, submit_rows
 
 MONTH = date(2026, 1, 1)
 Rows = list[dict[str, object]]
@@ -71,8 +73,6 @@ def test_new_changed_and_unchanged_are_counted_over_all_slices(store: Store) -> 
 def test_the_first_changed_cells_are_shown_in_the_order_of_the_rows(store: Store) -> None:
     numbers = list(range(30))
     submit_rows(store, "deliveries", lines(numbers, {}), MONTH)
-    from tests.support import checked_rows
-
     checked = checked_rows("deliveries", lines(numbers, dict.fromkeys(range(5, 29), 11.0)))
     assert checked.records is not None
     with store.connect() as connection:
@@ -82,6 +82,27 @@ def test_the_first_changed_cells_are_shown_in_the_order_of_the_rows(store: Store
     assert set(cells["old"]) == {"10"}
     assert set(cells["new"]) == {"11"}
     assert (found.changed, found.new, found.unchanged) == (24, 0, 6)
+
+
+def test_progress_of_a_submission_moves_within_its_steps_and_never_back(store: Store) -> None:
+    told: list[tuple[str, float]] = []
+    submit(
+        store,
+        checked_rows("deliveries", lines(list(range(40)), {})),
+        month_from=MONTH,
+        month_to=MONTH,
+        actor="tests",
+        reason="",
+        now=datetime(2026, 6, 30, tzinfo=UTC),
+        accept_warnings=True,
+        scope=EVERYTHING,
+        progress=lambda step, share: told.append((step, share)),
+    )
+    shares = [share for _, share in told]
+    assert shares == sorted(shares)
+    assert (shares[0], shares[-1]) == (0.0, 1.0)
+    assert len({share for step, share in told if step == "Comparing with the ledger"}) > 4
+    assert len({share for step, share in told if step == "Writing the records"}) > 4
 
 
 @pytest.mark.parametrize("rows", [6, 7, 8, 14, 40])
