@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 from typing import TYPE_CHECKING
@@ -10,11 +10,12 @@ from typing import TYPE_CHECKING
 from kpi.desk.head import head_table
 from kpi.intake.bundle import Part, Recognition, recognise_dataset
 from kpi.intake.contracts import dataset as contract_of
+from kpi.intake.filekind import OLE, ZIP
 from kpi.intake.findings import Findings
 from kpi.intake.known import KnownRecords
 from kpi.intake.mapping import NO_MAPPING, Mapping, parse_mapping
 from kpi.intake.refusal import FileRefused
-from kpi.intake.saved import Recognised, SavedMapping, recognise
+from kpi.intake.saved import Recognised, SavedMapping, file_hints, recognise
 from kpi.intake.suggestion import dataset_scores, needs_mapping
 from kpi.intake.table import FileHints, TextTable
 
@@ -25,6 +26,8 @@ NOT_UTF8 = ("encoding_not_utf8", "encoding_wrong")
 WHICH_SHEET = ("several_sheets", "sheet_missing")
 LIKELY = 0.5  # of a file understood as one dataset, to be shown its mapping instead of being asked for the dataset
 FAR_AHEAD = 1.2  # how many times the next best
+MOST_WAYS, MOST_WAYS_OF_A_WORKBOOK = 20, 3  # of reading one file, as saved mappings name them
+CONTAINERS = (ZIP, OLE)
 
 
 class Stage(Enum):
@@ -117,22 +120,52 @@ def _likely(table: TextTable, known: KnownRecords) -> str | None:
 
 
 def _read(part: Part, hints: FileHints, said: Said, saved: Sequence[SavedMapping]) -> tuple[TextTable, FileHints]:
-    """The head as it is; else, where nobody named an encoding, as a saved mapping that fits its headers reads it."""
+    """The head, and how it was read: plainly or, where that gives the headers of no saved mapping, as one says.
+
+    Another way of reading is only taken where its headers are exactly those of a saved mapping; where the file can't be
+    read plainly at all, also where they are nearly those of one: then a person looks at it anyway.
+    """
+    failure: FileRefused | None = None
+    found: tuple[TextTable, FileHints] | None = None
     try:
-        return head_table(part.content, part.file_name, hints, said.dataset), hints
-    except FileRefused:
-        for one in saved if hints.encoding is None else ():
-            theirs = mapping_of(one).file
-            if theirs.encoding is None or (said.dataset is not None and one.dataset != said.dataset):
-                continue
-            tried = merged(theirs, hints)
-            try:
-                table = head_table(part.content, part.file_name, tried)
-            except FileRefused:
-                continue
-            if recognise(table.cells.columns, one.dataset, [one]):
-                return table, tried
-        raise
+        found = head_table(part.content, part.file_name, hints, said.dataset), hints
+    except FileRefused as refusal:
+        failure = refusal
+    if found is not None and _fits(found[0], said, saved, exactly=True):
+        return found
+    for tried in _other_ways(part, hints, said, saved):
+        try:
+            table = head_table(part.content, part.file_name, tried)
+        except FileRefused:
+            continue
+        if _fits(table, said, saved, exactly=True):
+            return table, tried
+        if found is None and _fits(table, said, saved, exactly=False):
+            found = table, tried
+    if found is None:
+        assert failure is not None
+        raise failure
+    return found
+
+
+def _fits(table: TextTable, said: Said, saved: Sequence[SavedMapping], *, exactly: bool) -> bool:
+    datasets = {said.dataset} if said.dataset else {one.dataset for one in saved}
+    fitting = (found for name in datasets for found in recognise(table.cells.columns, name, saved))
+    return any(found.exact or not exactly for found in fitting)
+
+
+def _other_ways(part: Part, hints: FileHints, said: Said, saved: Sequence[SavedMapping]) -> Iterator[FileHints]:
+    """The different ways of reading that saved mappings name, newest first; a workbook is dear to open."""
+    most = MOST_WAYS if part.sheet is None and not part.content.startswith(CONTAINERS) else MOST_WAYS_OF_A_WORKBOOK
+    seen = {hints}
+    for one in sorted(saved, key=lambda mapping: -mapping.version):
+        way = merged(file_hints(one), hints)
+        if way in seen or (said.dataset is not None and one.dataset != said.dataset):
+            continue
+        if len(seen) > most:
+            return
+        seen.add(way)
+        yield way
 
 
 def merged(theirs: FileHints, said: FileHints) -> FileHints:
@@ -157,18 +190,18 @@ def _with_mapping(found: Understood, hints: FileHints, said: Said, saved: Sequen
     assert found.dataset is not None
     headers = found.table.cells.columns
     if said.mapping is not None:
-        return replace(found, mapping=with_hints(said.mapping, hints), source=Source.SAID)
+        return replace(found, mapping=with_hints(said.mapping, hints, found.dataset), source=Source.SAID)
     fitting = recognise(headers, found.dataset, [one for one in saved if said.partner_id in (None, one.partner_id)])
     exact = [one for one in fitting if one.exact]
     if len(exact) == 1:
         return _read_as(found, exact[0], hints)
     if not needs_mapping(headers, contract_of(found.dataset)):
-        return replace(found, mapping=with_hints(NO_MAPPING, hints))
+        return replace(found, mapping=with_hints(NO_MAPPING, hints, found.dataset))
     if exact:
         return replace(found, stage=Stage.WHOSE, candidates=fitting)
     nearest = fitting[0] if fitting else None
     base = _still_there(mapping_of(nearest.saved), headers) if nearest else NO_MAPPING
-    return replace(found, stage=Stage.MAPPING, mapping=with_hints(base, hints), recognised=nearest)
+    return replace(found, stage=Stage.MAPPING, mapping=with_hints(base, hints, found.dataset), recognised=nearest)
 
 
 def _still_there(mapping: Mapping, headers: Sequence[str]) -> Mapping:
@@ -178,7 +211,8 @@ def _still_there(mapping: Mapping, headers: Sequence[str]) -> Mapping:
 
 
 def _read_as(found: Understood, recognised: Recognised, hints: FileHints) -> Understood:
-    mapping = with_hints(mapping_of(recognised.saved), hints)
+    # Read as it was read now, not as then: the partner may have changed to UTF-8 since.
+    mapping = replace(mapping_of(recognised.saved), file=_without_own_sheet(hints, found.dataset))
     return replace(found, mapping=mapping, source=Source.SAVED, recognised=recognised)
 
 
@@ -187,6 +221,12 @@ def mapping_of(saved: SavedMapping) -> Mapping:
     return parse_mapping(saved.mapping_text, contract_of(saved.dataset), f"the mapping of {saved.partner_id}")
 
 
-def with_hints(mapping: Mapping, hints: FileHints) -> Mapping:
+def with_hints(mapping: Mapping, hints: FileHints, dataset: str | None = None) -> Mapping:
     """The mapping with what is said about this file in it, so that it is recorded with the submission."""
-    return replace(mapping, file=merged(mapping.file, hints))
+    return replace(mapping, file=_without_own_sheet(merged(mapping.file, hints), dataset))
+
+
+def _without_own_sheet(hints: FileHints, dataset: str | None) -> FileHints:
+    """A sheet that bears the dataset's name is found without being named, as in a template."""
+    own = hints.sheet is not None and dataset is not None and hints.sheet.strip().casefold() == dataset
+    return replace(hints, sheet=None) if own else hints

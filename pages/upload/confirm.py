@@ -14,7 +14,7 @@ from kpi.present.wording import joined, plural
 from pages.shared import marts as cached
 from pages.shared.navigation import SUBMISSIONS
 from pages.shared.session import SUBMISSION, UPLOAD_CONFIRM, UPLOAD_RECEIPT, Session
-from pages.shared.text import literal
+from pages.shared.text import literal, shortened
 from pages.upload import remembering
 from pages.upload.memory import this_round
 from pages.upload.months import span_name
@@ -22,7 +22,9 @@ from pages.upload.receipt import Done, change_summary
 from pages.upload.working import Worked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
+
+    from streamlit.delta_generator import DeltaGenerator
 
 REASON_LIMIT = 1000
 
@@ -87,9 +89,9 @@ def _submit_all(session: Session, ready: Sequence[Worked], months: Months, reaso
     """One transaction a file: what was written stays, and what could not be is named with its reason."""
     receipts: list[Done] = []
     with st.status("Adding to the ledger", expanded=True) as status:
-        for place, worked in enumerate(ready, start=1):
-            st.write(f"Writing {literal(worked.name)} ({place} of {len(ready)})")
-            receipts.append(_submit(session, worked, months, reason))
+        bar = st.progress(0.0)
+        for place, worked in enumerate(ready):
+            receipts.append(_submit(session, worked, months, reason, _part_of(bar, worked.name, place, len(ready))))
         if any(not done.problem for done in receipts):
             st.write("Computing the figures of the new version")
             cached.marts_as_of(session.store, session.catalog, None, session.scope)
@@ -98,7 +100,18 @@ def _submit_all(session: Session, ready: Sequence[Worked], months: Months, reaso
     st.rerun()
 
 
-def _submit(session: Session, worked: Worked, months: Months, reason: str) -> Done:
+def _part_of(bar: DeltaGenerator, name: str, place: int, files: int) -> Callable[[str, float], None]:
+    """The progress of one file of several, on one bar."""
+
+    def step(stage: str, share: float) -> None:
+        bar.progress(min(1.0, (place + share) / files), text=f"{literal(shortened(name))}: {stage}")
+
+    return step
+
+
+def _submit(
+    session: Session, worked: Worked, months: Months, reason: str, progress: Callable[[str, float], None]
+) -> Done:
     from kpi.ledger.submissions import ALREADY_THERE, submit
 
     assert worked.outcome is not None
@@ -115,6 +128,7 @@ def _submit(session: Session, worked: Worked, months: Months, reason: str) -> Do
             now=datetime.now(UTC),
             accept_warnings=True,
             scope=session.scope,
+            progress=progress,
         )
     except KpiError as error:
         return Done(worked.name, span, problem=str(error))

@@ -68,7 +68,7 @@ def show(item: Item, proposal: Proposal, mapping: Mapping, contract: Dataset, ta
     look: list[Suggestion] = []
     found: list[Suggestion] = []
     absent: list[Suggestion] = []
-    in_question = {one.column for one in proposal.questions if one.kind in ("constant", "column")}
+    in_question = {one.column for one in proposal.questions if one.kind == "constant"}
     for suggestion in proposal.suggestions:
         column = contract.column(suggestion.column)
         if column.name in in_question:

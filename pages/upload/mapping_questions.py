@@ -24,10 +24,11 @@ def ask(
     """The answers so far, by question, and what is still open in a word or two each. ``names``: those of partners."""
     answers: dict[str, str] = {}
     missing: list[str] = []
-    if proposal.questions:
-        st.markdown(f"**{'One question' if len(proposal.questions) == 1 else 'Questions'} that the file leaves open**")
+    questions = asked(proposal)
+    if questions:
+        st.markdown(f"**{'One question' if len(questions) == 1 else 'Questions'} that the file leaves open**")
     with st.container(border=False):
-        for question in proposal.questions:
+        for question in questions:
             answer = _field(item, question, names)
             if answer is None:
                 missing.append(_short(question, contract))
@@ -38,12 +39,34 @@ def ask(
     return answers, missing
 
 
+def asked(proposal: Proposal) -> list[Question]:
+    """The questions shown here; which header a column stands under is chosen in the list of columns."""
+    return [question for question in proposal.questions if question.kind != "column"]
+
+
+def settled(item: Item, proposal: Proposal) -> dict[str, str]:
+    """The answers given already to the questions on which others depend: one value for every row."""
+    answers = {one.key: st.session_state.get(_key(item, one)) for one in proposal.questions if one.kind == "constant"}
+    choices = {one.key: dict(one.choices) for one in proposal.questions}
+    return {key: value for key, value in answers.items() if value in choices[key]}
+
+
+def together(first: Proposal, then: Proposal, answers: dict[str, str]) -> tuple[Question, ...]:
+    """The answered questions as they were asked, so that an answer can be changed, and those that are open since."""
+    before = [question for question in first.questions if question.key in answers]
+    return (*before, *(question for question in then.questions if question.key not in answers))
+
+
+def _key(item: Item, question: Question) -> str:
+    return f"upload_answer_{item.key}_{question.key}"
+
+
 def _field(item: Item, question: Question, names: Mapping[str, str]) -> str | None:
     labels = dict(question.choices)
     if question.column == "partner_id":
         labels = {value: _named(value, label, names) for value, label in labels.items()}
     options = list(labels)
-    key = f"upload_answer_{item.key}_{question.key}"
+    key = _key(item, question)
     examples = ", ".join(literal(text) for text in question.examples[:5])
     text = literal(question.text)
     if len(options) <= MOST_BESIDE:

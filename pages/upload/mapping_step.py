@@ -81,18 +81,30 @@ def _announce(found: Understood, contract: Dataset) -> None:
 
 
 def _proposal(item: Item, found: Understood, around: Beside, contract: Dataset) -> Proposal:
-    from kpi.intake.suggestion import propose
+    from kpi.intake.suggestion import answered, propose
 
     assert found.table is not None
     table = found.table
+    past = (*around.made, *around.saved)
     picked = mapping_columns.picked(item, contract)
-    base = replace(found.mapping, columns={**found.mapping.columns, **picked.columns})
-    rests_on = (found.dataset, base, around.version, id(table))
-    return memory.kept(
-        f"proposal {item.key}",
-        rests_on,
-        lambda: propose(table, contract, known=around.known, past=(*around.made, *around.saved), base=base),
+    base = replace(
+        found.mapping,
+        columns={**found.mapping.columns, **picked.columns},
+        constants={**found.mapping.constants, **picked.constants},
     )
+
+    def proposed(name: str, base: Mapping) -> Proposal:
+        rests_on = (found.dataset, base, around.version, id(table))
+        return memory.kept(
+            f"{name} {item.key}", rests_on, lambda: propose(table, contract, known=around.known, past=past, base=base)
+        )
+
+    first = proposed("proposal", base)
+    settled = mapping_questions.settled(item, first)
+    if not settled:
+        return first
+    then = proposed("proposal then", answered(first, settled))  # which sites there are depends on the partner
+    return replace(then, questions=mapping_questions.together(first, then, settled))
 
 
 def _finished(item: Item, proposal: Proposal, answers: dict[str, str], contract: Dataset, table: TextTable) -> Mapping:
@@ -123,7 +135,7 @@ def _finished(item: Item, proposal: Proposal, answers: dict[str, str], contract:
 
 def _without_source(mapping: Mapping, contract: Dataset, proposal: Proposal) -> list[str]:
     """The titles of required columns that neither a column of the file nor one value fills, and nothing asks about."""
-    asked = {question.column for question in proposal.questions}
+    asked = {question.column for question in mapping_questions.asked(proposal)}
     filled = {*mapping.columns, *mapping.constants, *asked}
     return [contract.column(name).title.lower() for name in contract.required if name not in filled]
 

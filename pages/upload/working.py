@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from kpi.intake.known import KnownRecords
     from kpi.intake.saved import SavedMapping
 
+KEPT_OF_EACH = ("understood", "checked", "proposal", "proposal then")
+
 
 @dataclass(frozen=True)
 class Worked:
@@ -90,7 +92,7 @@ def work_through(
         if done.outcome is not None and done.outcome.checked.accepted:
             known = known_with(known, [done.outcome.checked])
             before = (*before, (item.key, found.dataset, found.mapping))
-    names = {f"{kind} {item.key}" for item in items for kind in ("understood", "checked", "proposal")}
+    names = {f"{kind} {item.key}" for item in items for kind in KEPT_OF_EACH}
     memory.forget_others(names | {"known", "saved", "consequences"})
     return tuple(worked)
 

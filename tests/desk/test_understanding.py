@@ -122,6 +122,21 @@ def test_next_month_the_saved_mapping_reads_the_same_headers_without_a_question(
     assert found.recognised.saved.partner_id == "0042"
 
 
+def test_a_partner_who_changed_to_utf8_is_read_as_utf8() -> None:
+    found = understood(german_lots(4).decode("cp1252").encode("utf-8"), None, saved())
+    assert (found.stage, found.source) == (Stage.READABLE, Source.SAVED)
+    assert found.table is not None
+    assert found.table.cells["Produkt"][0] == "Präparat A"
+    assert found.mapping.file.encoding is None
+
+
+def test_a_title_over_the_headers_is_passed_as_the_saved_mapping_says() -> None:
+    titled = b"Chargen; Lohnherstellung\r\nStand;M\xe4rz\r\n" + german_lots(4)
+    found = understood(titled, None, saved(replace(GERMAN, file=FileHints(encoding="cp1252", header_row=3))))
+    assert (found.stage, found.source) == (Stage.READABLE, Source.SAVED)
+    assert found.mapping.file.header_row == 3
+
+
 def test_headers_in_another_order_and_spelling_of_case_are_the_same() -> None:
     turned = tuple(header.upper() for header in HEADERS)
     found = understood(german_lots(4), None, saved(headers=turned[::-1]))
