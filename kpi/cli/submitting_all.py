@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -12,7 +13,15 @@ import click
 
 from kpi.access import Scope
 from kpi.cli.messages import NOTHING_WRITTEN, progress_bar, say, show_findings
-from kpi.cli.options import DATASET_EPILOG, ExistingFile, MonthRange, format_option, settings_of, store_and_actor
+from kpi.cli.options import (
+    DATASET_EPILOG,
+    ExistingFile,
+    MonthRange,
+    Settings,
+    format_option,
+    settings_of,
+    store_and_actor,
+)
 from kpi.cli.submitting import Request, append, read_bytes, store_for
 from kpi.cli.tables import CSV, JSON, TABLE, write_frame
 from kpi.errors import InputRefused
@@ -89,7 +98,7 @@ def submit_all(
     settings = settings_of(context)
     request = Request(months, reason, settings.actor, accept_warnings, settings.scope)
     outcomes = read_all(files)
-    with store_for(settings, dry_run) as store:
+    with written_to(settings, dry_run) as store:
         submit_each(store, outcomes, request, dry_run)
     for outcome in outcomes:
         for note in outcome.part.notes:
@@ -100,6 +109,19 @@ def submit_all(
     if dry_run:
         say(NOTHING_WRITTEN)
     refuse_if_any_was(outcomes, dry_run)
+
+
+@contextmanager
+def written_to(settings: Settings, dry_run: bool) -> Iterator[Store]:
+    """The store; for a dry run a ledger in memory with the same records, in which every file is really submitted."""
+    from kpi.ledger.partial import copied_in_memory
+
+    with store_for(settings, dry_run) as store:
+        if dry_run and settings.store_exists():
+            with copied_in_memory(store, settings.scope) as copy:
+                yield copy
+        else:
+            yield store
 
 
 def read_all(files: Sequence[tuple[str, Path]]) -> list[Outcome]:

@@ -103,7 +103,8 @@ def _row(item: Item, suggestion: Suggestion, mapping: Mapping, contract: Dataset
     likely = [name for name in (suggestion.header, *suggestion.others) if name]
     options = [*dict.fromkeys([*likely, *headers]), NOT_THERE, ONE_VALUE]
     constant = mapping.constants.get(column.name)
-    default = suggestion.header or (ONE_VALUE if constant else NOT_THERE)
+    nowhere = column.required and not likely  # then only a value for all rows can fill it
+    default = suggestion.header or (ONE_VALUE if constant or nowhere else NOT_THERE)
     label, choice, about = st.columns([3, 4, 6], vertical_alignment="center")
     star = " :red[*]" if column.required else ""
     label.markdown(f"{literal(column.title)}{star}", help=literal(f"{column.help} Allowed: {column.allows}."))

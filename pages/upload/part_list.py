@@ -38,6 +38,12 @@ def state_text(worked: Worked) -> str:
     return "● Ready"
 
 
+def records_text(worked: Worked) -> str:
+    """How many records would go in; nothing for a file that does not."""
+    records = worked.outcome.checked.records if worked.outcome else None
+    return f"{records.height:,}" if records is not None else ""
+
+
 def choose(every: tuple[Worked, ...]) -> Worked:
     """The list, and the file that is looked at: the chosen one, else the first that needs a person."""
     if len(every) == 1:
@@ -48,9 +54,7 @@ def choose(every: tuple[Worked, ...]) -> Worked:
                 "File": worked.name,
                 "Dataset": dataset(worked.understood.dataset).title if worked.understood.dataset else "",
                 "State": state_text(worked),
-                "Records": worked.outcome.checked.records.height
-                if worked.outcome and worked.outcome.checked.records is not None
-                else None,
+                "Records": records_text(worked),
                 "Partners": ", ".join(worked.outcome.checked.partners) if worked.outcome else "",
             }
             for worked in every
@@ -59,7 +63,6 @@ def choose(every: tuple[Worked, ...]) -> Worked:
         key=UPLOAD_LIST,
         on_select=lambda: _open(tuple(worked.item.key for worked in every)),
         selection_mode="single-row",
-        column_config={"Records": st.column_config.NumberColumn(format="localized", width="small")},
         alt="The uploaded files and where each stands",
     )
     keys = [worked.item.key for worked in every]

@@ -126,7 +126,7 @@ def test_a_rebaseline_is_recorded_listed_and_taken_back(on_copy: Command, copy: 
     assert f"python -m kpi withdraw-rebaseline {version} --reason TEXT" in made.err
     [row] = on_copy("rebaselines", "--format", "csv").rows
     assert [row[name] for name in ("version", "kpi_id", "grain", "partner_id", "month", "reason", "actor")] == [
-        str(version), "right_first_time", "partner", "TARN", "2025-03", "=New, line\nsecond", "ana",
+        str(version), "right_first_time", "partner", "TARN", "2025-03", "'=New, line\nsecond", "ana",
     ]  # fmt: skip
     assert len(on_copy("rebaselines").out.splitlines()) == 2
     again = on_copy("rebaseline", *CHART, "--month", "2025-03", "--reason", "Again")

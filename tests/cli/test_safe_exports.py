@@ -47,9 +47,11 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "explain": (*OF_CHART, "--from", "2025-03", "--to", "2025-09", "--by", "product"),
     "look-ahead": ("--until", "2999-01-01"),
     "calendar": ("--from", "2025-01"),
+    "compare": ("3", "12"),
 }
 LEFT_TO_OTHERS = {  # and why
     "submit": "its table comes with --dry-run; walked below",
+    "submit-all": "takes files; walked below",
     "alarms": "a simulation: it reads no record",
     "spc": "reads a file of its own; walked below",
 }
@@ -157,6 +159,14 @@ def test_a_dry_run(command: Command, tmp_path: Path) -> None:
     ended = command("submit", *words)
     assert formulas(ended.out) == []
     assert "Traceback" not in ended.err
+
+
+def test_many_files(command: Command, tmp_path: Path) -> None:
+    file = tmp_path / "=deliveries.csv"
+    head = "partner_id,site_id,delivery_id,product,promised_date,ordered_quantity"
+    file.write_text(f"{head}\n{PARTNER},{SITE},=9,AX,2025-12-10,5\n")
+    words = (file, "--month", "2025-12", "--dry-run", "--accept-warnings", "--format", "csv")
+    assert formulas(command("submit-all", *words).out) == []
 
 
 def sheet_formulas(content: bytes) -> list[str]:
