@@ -2,7 +2,8 @@
 
 Without a word from the mapping only plain numbers such as 1234.5 are read. With ``decimal = ","`` also 1234,5 and
 1.234,5 and 1.412.698: the grouping proves itself. 1.234 alone does not (1234, or 1.234?) and is refused until the
-mapping also says ``thousands = "."``. The same holds the other way round for ``decimal = "."``.
+mapping also says ``thousands = "."``. 1.412.698.315 is never a number: a spreadsheet makes it of 1.412698315. The same
+holds the other way round for ``decimal = "."``, but for that last one.
 """
 
 from __future__ import annotations
@@ -75,6 +76,8 @@ def _spelling(conventions: Conventions) -> _Spelling:
         return _Spelling(plain, None, None, "", decimal, allowed)
     t = f"[{SPACES}]" if grouping == " " else re.escape(grouping)
     grouped = rf"^[+-]?\d{{1,3}}(?:{t}\d{{3}}){{1,4}}(?:{d}\d+)?$"
+    if grouping == ".":  # points alone, three or more of them, are what a lost decimal sign leaves of 1.412698315
+        grouped = rf"^[+-]?\d{{1,3}}(?:(?:{t}\d{{3}}){{1,2}}(?:{d}\d+)?|(?:{t}\d{{3}}){{3,4}}{d}\d+)$"
     lonely = None if conventions.thousands else rf"^[+-]?\d{{1,3}}{t}\d{{3}}$"
     return _Spelling(plain, grouped, lonely, t, decimal, f"{allowed} or 1{grouping}234{decimal}5")
 
@@ -113,6 +116,7 @@ def _explain(
     lonely = cell.str.contains(spelling.lonely) if spelling.lonely else pl.lit(False)
     spaced = cell.str.contains(rf"^[+-]?\d{{1,3}}(?:[{SPACES}]\d{{3}})+(?:[.,]\d+)?$")
     points = cell.str.contains(r"^[+-]?\d{1,3}(?:\.\d{3}){2,}$") & pl.lit(said_nothing)
+    lost = cell.str.contains(r"^[+-]?\d{1,3}(?:\.\d{3}){3,}$") & pl.lit(not said_nothing)
     percent = cell.str.contains(r"^[+-]?[\d.,]+\s*%$")
     exponent = cell.str.contains(r"^[+-]?[\d.,]+[eE][+-]?\d+$")
     not_finite = cell.str.to_lowercase().str.contains(r"^[+-]?(?:inf|infinity)$")
@@ -142,6 +146,12 @@ def _explain(
             "ambiguous_number",
             pl.lit("has several points, so that they seem to group thousands"),
             pl.lit('if so, add to the mapping under [file]: decimal = ","'),
+        ),
+        (
+            lost,
+            "ambiguous_number",
+            pl.lit("has three points or more, as a number has whose decimal sign was lost"),
+            pl.lit("write the number without points, and upload the file again"),
         ),
         (spaced, "not_number", pl.lit("groups its digits with spaces"), pl.lit(say_thousands.format(" "))),
         (

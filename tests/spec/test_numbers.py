@@ -32,6 +32,10 @@ NUMBERS = """
     ,       | -         | 1234,5           | 1234.5
     ,       | -         | 1.234,5          | 1234.5
     ,       | -         | 1.412.698        | 1412698
+    ,       | -         | 1.412.698.315    | refused ambiguous_number
+    ,       | .         | 1.412.698.315    | refused ambiguous_number
+    ,       | -         | 1.412.698.315,5  | 1412698315.5
+    ,       | '         | 1'412'698'315    | 1412698315
     ,       | -         | 1.234            | refused ambiguous_number
     ,       | -         | 94.697           | refused ambiguous_number
     ,       | -         | 12.34,5          | refused not_number
