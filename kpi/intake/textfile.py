@@ -224,9 +224,9 @@ def _blocks(
 ) -> Iterator[tuple[pl.DataFrame, pl.Series, _Block]]:
     """The filled rows block by block; nothing more once a row does not fit, for then the file is refused."""
     records = _Records(width=len(head.header_cells), needed=needed, row=head.header_row)
-    position = head.data_start
+    position, reach = head.data_start, BLOCK_BYTES
     while position < len(body):
-        end = _block_end(body, position)
+        end = _block_end(body, position, reach)
         block = body[position:end]
         last = end == len(body)
         before = records.row
@@ -235,7 +235,11 @@ def _blocks(
             frame, used, line_ends = split
         else:
             rows, used = _parse_block(block, head.delimiter, records.row, last, file_name)
+            if not used:  # one record, longer than the block
+                reach *= 2
+                continue
             frame, line_ends = records.fitted(rows), None
+        reach = BLOCK_BYTES
         frame, numbers = records.take(frame)
         _check_fields(frame, numbers, limits, file_name)
         if records.row > limits.rows:
@@ -251,40 +255,47 @@ def _blocks(
         raise only_headers(file_name, head.header_row)
 
 
-def _block_end(body: bytes, position: int) -> int:
-    """After the last line end within reach; lines are short enough that there is one."""
-    stop = position + BLOCK_BYTES
-    if stop >= len(body):
-        return len(body)
-    end = body.rfind(b"\n", position, stop)
-    if end < 0:
-        end = body.rfind(b"\r", position, stop)
-    return end + 1 if end >= 0 else stop
+def _block_end(body: bytes, position: int, reach: int) -> int:
+    """After the last line end within reach, or farther away where there is none: no line is cut."""
+    while (stop := position + reach) < len(body):
+        end = body.rfind(b"\n", position, stop)
+        if end < 0:
+            end = body.rfind(b"\r", position, stop)
+        if end >= 0:
+            return end + 1
+        reach *= 2
+    return len(body)
 
 
 def _parse_block(block: bytes, delimiter: str, row: int, last: bool, file_name: str) -> tuple[list[list[str]], int]:
     """The complete records at the block's start, and how many bytes they took.
 
     A quoted cell may go on behind the block: its record is left for the next one. ``row`` is the last row before.
+    Nothing was taken where not one record ends in the block.
     """
-    if max(block.count(b"\n"), block.count(b"\r")) > PARSED_LINES:
-        block, last = _fewer_lines(block), False
-    text = block.decode("utf-8")
-    rows: list[list[str]] = []
-    try:
-        rows.extend(_reader(text, delimiter))
-    except csv.Error as error:
-        if last or not rows or "unexpected end" not in str(error):
-            raise BrokenQuotes(file_name, row + len(rows) + 1, error) from None
-        return rows, _length_of(text, delimiter, len(rows))
-    return rows, len(block)
+    most = PARSED_LINES
+    while True:
+        lines = _fewer_lines(block, most)
+        text = lines.decode("utf-8")
+        rows: list[list[str]] = []
+        try:
+            rows.extend(_reader(text, delimiter))
+        except csv.Error as error:
+            complete = len(lines) == len(block)
+            if (last and complete) or "unexpected end" not in str(error):
+                raise BrokenQuotes(file_name, row + len(rows) + 1, error) from None
+            if rows or complete:
+                return rows, _length_of(text, delimiter, len(rows))
+            most *= 2
+        else:
+            return rows, len(lines)
 
 
-def _fewer_lines(block: bytes) -> bytes:
+def _fewer_lines(block: bytes, most: int) -> bytes:
     """The block's beginning, up to a line end, with at most so many lines."""
-    end = b"\n" if b"\n" in block else b"\r"
-    while (lines := block.count(end)) > PARSED_LINES:
-        shorter = block[: max(len(block) * PARSED_LINES // lines, 1)]
+    end = b"\n" if block.count(b"\n") >= block.count(b"\r") else b"\r"
+    while (lines := block.count(end)) > most:
+        shorter = block[: max(len(block) * most // lines, 1)]
         block = block[: shorter.rfind(end) + 1] or block[: block.index(end) + 1]
     return block
 

@@ -83,7 +83,7 @@ def check(content: bytes, mapping: Mapping = NO_MAPPING) -> Checked:
 
 
 @settings(max_examples=80, deadline=None)
-@given(rows=ROWS, size=st.integers(250, 900), mapped=st.booleans())
+@given(rows=ROWS, size=st.integers(60, 900), mapped=st.booleans())
 def test_pieces_say_what_the_whole_says(rows: list[dict[str, str] | None], size: int, mapped: bool) -> None:
     content = as_csv(rows)
     mapping = parse_mapping(SAYS_HELIX, dataset("deliveries"), "mapping.toml") if mapped else NO_MAPPING
@@ -194,6 +194,27 @@ def test_single_lines_are_found_again_in_blocks_read_either_way(quote: str) -> N
         expected = table.filter(pl.col("row").is_in(wanted))
         assert file.cells("a", rows).to_list() == expected["a"].to_list()
         assert file.cells("b", rows).to_list() == expected["b"].to_list()
+
+
+@pytest.mark.parametrize("lines", [1, 2, 200_000])
+@pytest.mark.parametrize("size", [1, 7, 64])
+def test_a_record_longer_than_a_block_is_one_record(monkeypatch: pytest.MonkeyPatch, size: int, lines: int) -> None:
+    monkeypatch.setattr(textfile, "PARSED_LINES", lines)
+    long = "\n".join(f"line {number}" for number in range(40))
+    content = f'a,b\n1,"{long}"\n2,"say ""x"", y"\n3,{"z" * 300}\n'.encode()
+    with pieces_of(size):
+        file = textfile.open_text(content, "file.csv", source_hints(), textfile_limits())
+        table = pl.concat([piece.cells.with_columns(piece.rows) for piece, _ in file.pieces()])
+    assert table.rows() == [("1", long, 2), ("2", 'say "x", y', 3), ("3", "z" * 300, 4)]
+    assert file.cells("b", pl.Series([2, 4], dtype=pl.Int64)).to_list() == [long, "z" * 300]
+
+
+@pytest.mark.parametrize("size", [7, 64, 1_000])
+def test_a_quote_never_closed_is_refused_in_its_row_whatever_the_blocks(size: int) -> None:
+    content = b"a,b\n1,2\n" + b'3,"never closed\n' + b"4,5\n" * 50
+    with pieces_of(size):
+        found = check(content)
+    assert found.findings.frame["row"].to_list() == [3]
 
 
 def source_hints() -> Any:
