@@ -35,24 +35,6 @@ def write_sparingly(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute("SET threads = 1; SET allocator_flush_threshold = '1MB'")
 
 
-def append_original(connection: duckdb.DuckDBPyConnection, sha256: str, content: bytes) -> None:
-    """Identical bytes are kept once, whatever they were submitted as.
-
-    The bytes are handed over as an Arrow buffer: as a parameter they would be copied twice on the way.
-    """
-    import pyarrow as pa
-
-    if connection.execute("SELECT 1 FROM originals WHERE sha256 = ?", [sha256]).fetchone():
-        return
-    ends = pa.py_buffer(b"".join(end.to_bytes(8, "little") for end in (0, len(content))))
-    bytes_of_file = pa.LargeBinaryArray.from_buffers(pa.large_binary(), 1, [None, ends, pa.py_buffer(content)])
-    connection.register("incoming_original", pa.table({"content": bytes_of_file}))
-    try:
-        connection.execute("INSERT INTO originals SELECT ?, content FROM incoming_original", [sha256])
-    finally:
-        connection.unregister("incoming_original")
-
-
 def append_submission(connection: duckdb.DuckDBPyConnection, event: Event, facts: dict[str, Any]) -> None:
     """``facts`` as in the event's payload."""
     row = {name: value for name, value in facts.items() if name != "rows_digest"} | {

@@ -26,7 +26,7 @@ from typing import Any
 from kpi.access import Scope
 from kpi.errors import StoreDamaged, StoreUnavailable, UsageError
 from kpi.ledger.chain import last_event, utc
-from kpi.ledger.store import PRODUCT, SCHEMA_VERSION, Store, wal_of
+from kpi.ledger.store import PRODUCT, Store, wal_of
 from kpi.ledger.verify import Verification, verify
 
 STORE_FILE, MANIFEST_FILE = "ledger.duckdb", "manifest.json"
@@ -170,7 +170,7 @@ def _manifest(path: Path, found: Verification, actor: str, at: datetime) -> Mani
     return Manifest(
         product=PRODUCT,
         product_version=_product_version(),
-        schema_version=SCHEMA_VERSION,
+        schema_version=found.layout,
         ledger_version=found.version,
         head=found.head,
         events=found.events,

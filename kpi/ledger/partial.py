@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from kpi.access import Scope
 from kpi.ledger.current import partners_condition, standing_versions
 from kpi.ledger.opening import open_database
+from kpi.ledger.originals import tables_of_originals
 from kpi.ledger.store import Store
 from kpi.ledger.tables import KEYS, quoted
 from kpi.ledger.warmup import load_frames
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
     import duckdb
 
 IN_MEMORY = Path(":memory:")
-NOT_COPIED = ("meta", "originals")  # the schema brings the one, nothing that is tried asks for the other
+NOT_COPIED = ("meta",)  # the schema brings it
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,8 @@ def _tables(source: duckdb.DuckDBPyConnection) -> list[str]:
     found = source.execute(
         "SELECT table_name FROM duckdb_tables() WHERE NOT internal AND NOT temporary ORDER BY table_name"
     ).fetchall()
-    return [name for (name,) in found if name not in NOT_COPIED]
+    without = {*NOT_COPIED, *tables_of_originals(source)}  # nothing that is tried asks for an original
+    return [name for (name,) in found if name not in without]
 
 
 def _rows(

@@ -14,6 +14,7 @@ from kpi.ledger.compare import compare
 from kpi.ledger.current import current_query
 from kpi.ledger.governance import FACTS, facts_of
 from kpi.ledger.lookup import find_submission, visible_condition
+from kpi.ledger.originals import read_original
 from kpi.ledger.warmup import load_frames, load_pandas
 
 if TYPE_CHECKING:
@@ -226,10 +227,15 @@ def original(store: Store, submission_id: str, scope: Scope) -> tuple[str, bytes
     """File name and bytes as they were uploaded. Raises UsageError for a submission that the reader cannot see."""
     with store.connect() as connection:
         found = find_submission(connection, submission_id, scope)
-        row = connection.execute("SELECT content FROM originals WHERE sha256 = ?", [found.sha256]).fetchone()
-    if row is None:
+        try:
+            content = read_original(connection, found.sha256)
+        except ValueError as error:
+            raise StoreDamaged(
+                f"The original of {found.submission_id} was changed. Run python -m kpi verify."
+            ) from error
+    if content is None:
         raise StoreDamaged(f"The original of {found.submission_id} is not in the store. Run python -m kpi verify.")
-    return found.file_name, bytes(row[0])
+    return found.file_name, content
 
 
 def events(store: Store, scope: Scope) -> pd.DataFrame:

@@ -19,7 +19,7 @@ from kpi.access import Scope
 from kpi.errors import StoreDamaged, StoreUnavailable, UsageError
 from kpi.ledger.backup import Backup, backups, copy_store, flush, sha256_of, verified
 from kpi.ledger.chain import GENESIS, last_event, utc
-from kpi.ledger.store import PRODUCT, SCHEMA_VERSION, Store, open_store, wal_of
+from kpi.ledger.store import LAYOUTS_READ, PRODUCT, SCHEMA_VERSIONS, Store, open_store, wal_of
 
 REFUSED = "Nothing was changed. To put the backup in its place all the same, add --replace: the present file is kept "
 
@@ -76,10 +76,10 @@ def _check_files(backup: Backup) -> None:
     manifest = backup.manifest
     if manifest.product != PRODUCT:
         raise StoreDamaged(f"{backup.path} is a backup of another product. Name another folder.")
-    if manifest.schema_version != SCHEMA_VERSION:
+    if manifest.schema_version not in SCHEMA_VERSIONS:
         raise StoreDamaged(
-            f"{backup.path} has ledger layout {manifest.schema_version}; this program reads layout {SCHEMA_VERSION}. "
-            "Restore it with the release that wrote it."
+            f"{backup.path} has ledger layout {manifest.schema_version}; this program reads layouts "
+            f"{LAYOUTS_READ}. Restore it with the release that wrote it."
         )
     try:
         size = backup.store_file.stat().st_size

@@ -21,8 +21,10 @@ import duckdb
 from kpi.errors import StoreDamaged, StoreUnavailable, UsageError
 from kpi.ledger.gate import GateBusyError, gate_for
 from kpi.ledger.opening import FileLockedError, damaged, means_damage, means_unavailable, open_database, unavailable
+from kpi.ledger.originals import FURTHER_LAYOUT, LAYOUT
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSIONS = (LAYOUT, FURTHER_LAYOUT)
+LAYOUTS_READ = " and ".join(map(str, SCHEMA_VERSIONS))
 PRODUCT = "cdmo-governance"
 DEFAULT_TIMEOUT = 15.0  # seconds that a connection is tried for
 LONGEST_PAUSE = 0.1  # between two tries; short, or a process that writes one file after another keeps others out
@@ -182,8 +184,8 @@ def _check_schema(store: Store) -> None:
             meta = {}
     if meta.get("product") != PRODUCT or not meta.get("schema_version", "").isdigit():
         raise StoreDamaged(f"{store.path} is a DuckDB file, but not a ledger. Name another file as the store.")
-    if int(meta["schema_version"]) != SCHEMA_VERSION:
+    if int(meta["schema_version"]) not in SCHEMA_VERSIONS:
         raise StoreDamaged(
-            f"{store.path} has ledger layout {meta['schema_version']}; this program reads layout {SCHEMA_VERSION}. "
+            f"{store.path} has ledger layout {meta['schema_version']}; this program reads layouts {LAYOUTS_READ}. "
             "Open it with the release that wrote it."
         )

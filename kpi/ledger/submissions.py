@@ -14,7 +14,6 @@ from kpi.errors import InputRefused, UsageError
 from kpi.intake.contracts.base import FIRST_PLAUSIBLE_YEAR
 from kpi.ledger.appending import (
     append_coverage,
-    append_original,
     append_records,
     append_submission,
     append_withdrawal,
@@ -26,6 +25,7 @@ from kpi.ledger.compare import Comparison, compare
 from kpi.ledger.current import standing_versions
 from kpi.ledger.digest import rows_digest
 from kpi.ledger.lookup import find_submission
+from kpi.ledger.originals import Packed, append_original, packed
 from kpi.ledger.tables import key_of
 from kpi.ledger.warmup import load_frames
 
@@ -129,7 +129,8 @@ def submit(
     sha256 = hashlib.sha256(checked.content).hexdigest()
     load_frames()
     same = {"mapping": checked.mapping_text, "month_from": month_from, "month_to": month_to}
-    ready = None
+    ready: _Prepared | None = None
+    original: Packed | None = None
     if connection is None:  # what takes long is done before the store is taken
         with store.connect() as reading:
             last = last_event(reading)
@@ -138,6 +139,7 @@ def submit(
                 return earlier
             require_consent(checked, accept_warnings)
             ready = _prepared(reading, checked, records, last.version, tell)
+        original = packed(sha256, checked.content)
     with nullcontext(connection) if connection else store.connect(read_only=False) as ledger, transaction(ledger):
         if connection is None:
             write_sparingly(ledger)
@@ -161,7 +163,7 @@ def submit(
             _share_of(tell, "Writing the records", WRITING, KEEPING),
         )
         tell("Keeping the original file", KEEPING)
-        append_original(ledger, sha256, checked.content)
+        append_original(ledger, original or packed(sha256, checked.content))
         append_coverage(ledger, event.version, facts)
     tell("Done", 1.0)
     return Receipt(facts["submission_id"], event.version, ACCEPTED, found.new, found.changed, found.unchanged)

@@ -18,6 +18,7 @@ import duckdb
 
 from kpi.ledger import governance
 from kpi.ledger.chain import GENESIS, SUBMISSION, WITHDRAWAL, event_hash
+from kpi.ledger.originals import LAYOUT, create_table, intact_originals, layout_of, tables_of_originals
 from kpi.ledger.verify_rows import record_problems
 from kpi.ledger.warmup import load_frames
 
@@ -48,7 +49,8 @@ FACTS: dict[str, dict[str, type]] = {
 
 @dataclass(frozen=True)
 class Verification:
-    """How much was checked, and what is wrong with it, a sentence each. ``head`` is the hash of the newest event."""
+    """How much was checked, and what is wrong with it, a sentence each. ``head`` is the hash of the newest event;
+    ``layout`` is that of the tables (schema_version)."""
 
     version: int
     head: str
@@ -57,6 +59,7 @@ class Verification:
     originals: int
     records: int
     problems: tuple[str, ...]
+    layout: int = LAYOUT
 
 
 @dataclass(frozen=True)
@@ -102,17 +105,23 @@ def verify(store: Store, progress: Progress = lambda step, share: None) -> Verif
             originals=originals,
             records=records,
             problems=tuple(problems),
+            layout=layout_of(connection),
         )
 
 
 def layout_problems(connection: duckdb.DuckDBPyConnection) -> list[str]:
-    """Tables and columns beside those of schema.sql."""
+    """Tables and columns beside those of schema.sql and the further tables of originals."""
     query = "SELECT table_name, column_name || ' ' || data_type FROM duckdb_columns() WHERE NOT internal"
     with duckdb.connect() as blank:
         blank.execute(Path(__file__).with_name("schema.sql").read_text(encoding="utf-8"))
+        for name in tables_of_originals(connection)[1:]:
+            create_table(blank, name)
         meant = set(blank.execute(query).fetchall())
     found = set(connection.execute(f"{query} AND database_name = current_database()").fetchall())
+    said = connection.execute("SELECT value FROM meta WHERE name = 'schema_version'").fetchone()
+    layout = layout_of(connection)
     return [
+        *([] if said == (str(layout),) else [f"Table meta: schema_version is not {layout}, as the tables are."]),
         *(f"Table {table}: column {column} is missing." for table, column in sorted(meant - found)),
         *(f"Table {table}: column {column} does not belong there." for table, column in sorted(found - meant)),
     ]
@@ -202,7 +211,7 @@ def check_originals(connection: duckdb.DuckDBPyConnection, trail: Trail) -> tupl
     for facts in trail.submissions.values():
         named.setdefault(facts["sha256"], facts)
     problems = []
-    stored = dict(connection.execute("SELECT sha256, sha256(content) = sha256 FROM originals").fetchall())
+    stored = intact_originals(connection)
     for digest, intact in sorted(stored.items()):
         owner = named.get(digest)
         whose = f"{owner['submission_id']} ({owner['file_name']})" if owner else f"sha256 {digest[:12]}…"

@@ -23,6 +23,7 @@ from kpi.intake.mapping import Mapping as ColumnMapping
 from kpi.intake.validate import Checked, check_file
 from kpi.ledger.chain import last_event
 from kpi.ledger.marks import mark_synthetic
+from kpi.ledger.originals import create_table, tables_of_originals
 from kpi.ledger.reads import version_now
 from kpi.ledger.store import open_store
 from kpi.ledger.submissions import Receipt, submit, transaction, withdraw
@@ -154,10 +155,13 @@ def _withdraw_due(
 def _move(draft: Store, store: Store) -> None:
     """All tables of one ledger into another, empty one, or nothing."""
     with draft.connect() as source:
-        tables = {name: source.execute(f"SELECT * FROM {name}").pl() for name in LEDGER_TABLES}
+        further = tables_of_originals(source)[1:]
+        tables = {name: source.execute(f"SELECT * FROM {name}").pl() for name in (*LEDGER_TABLES, *further)}
     with store.connect(read_only=False) as target, transaction(target):
         if last_event(target).version > 0:
             raise InputRefused(NOT_EMPTY)
+        for name in further:
+            create_table(target, name)
         for name, rows in tables.items():
             target.register("moved_rows", rows)
             target.execute(f"INSERT INTO {name} BY NAME SELECT * FROM moved_rows")
