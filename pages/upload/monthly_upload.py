@@ -8,7 +8,7 @@ import streamlit as st
 
 from kpi.present.wording import plural
 from pages.shared.session import UPLOAD_RECEIPT, UPLOAD_REMAP, current
-from pages.upload import changes_view, choices, confirm, panel, part_list, receipt, rehearsal_view
+from pages.upload import changes_view, choices, confirm, due_now, panel, part_list, receipt, rehearsal_view
 from pages.upload.files import the_files
 from pages.upload.working import beside, work_through
 
@@ -19,6 +19,12 @@ done = st.session_state.get(UPLOAD_RECEIPT)
 if done is not None:
     receipt.show(done)
     st.stop()
+if session.filters.as_of is not None:
+    st.info(
+        "This is the ledger as it was. Clear the as-of field in the sidebar to upload: files go into the newest one."
+    )
+    st.stop()
+due_now.show(session)
 
 with st.container(border=True):
     st.subheader("1. Choose the month and the files")

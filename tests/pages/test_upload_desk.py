@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -202,3 +203,16 @@ def test_a_month_in_the_files_name_is_offered_and_taken_with_a_click(screen: App
     upload(screen, ("deliveries 2025-01.csv", csv_of([delivery(1)])))
     press(screen, "The file names say January 2025")
     assert screen.selectbox(key="upload_to").value == date(2025, 1, 1)
+
+
+def test_nothing_is_uploaded_into_the_past(screen: AppTest, store: Store) -> None:
+    screen.text_input(key="as_of").set_value("1").run()
+    assert "Clear the as-of field" in said(screen)
+    assert not screen.file_uploader
+
+
+def test_what_is_due_now_stands_above_the_files(screen: AppTest, store: Store) -> None:
+    assert "due" not in said(screen), "a register alone owes nothing"
+    submit_rows(store, "deliveries", [delivery(1)], MARCH)
+    screen.run()
+    assert re.search(r"\d+ files overdue", said(screen)), "the partner's other datasets"

@@ -1,0 +1,38 @@
+"""One line above an upload: what has to be sent now, with the way to the reporting calendar."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import streamlit as st
+
+from kpi.present.reporting_calendar import ReportingCalendar, reporting_calendar
+from kpi.present.wording import plural
+from pages.shared import marts as cached
+from pages.shared.navigation import REPORTING_CALENDAR
+from pages.shared.session import Session
+
+
+def show(session: Session) -> None:
+    """Nothing for an empty ledger."""
+    if session.is_empty:
+        return
+    day = cached.day(session)
+    due = cached.drawing(
+        "due_now", session.store, session.marts, session.scope, (day,), lambda: _calendar(session, day)
+    ).due
+    partner = session.filters.partner
+    due = [cell for cell in due if partner in (None, cell.partner_id)]
+    with st.container(horizontal=True, vertical_alignment="center"):
+        late = sum(cell.overdue for cell in due)
+        told = [f":red[✕] {plural(late, 'file')} overdue"] if late else []
+        told += [f"{plural(len(due) - late, 'file')} to come"] if len(due) > late else []
+        st.markdown(" · ".join(told) if told else "Nothing is due now.", width="content")
+        st.page_link(REPORTING_CALENDAR, label="Reporting calendar", icon=":material/calendar_month:")
+
+
+def _calendar(session: Session, day: date) -> ReportingCalendar:
+    from kpi.ledger.reads import history
+
+    sent = history(session.store, scope=session.scope, as_of=session.version)
+    return reporting_calendar(session.marts, sent, session.catalog.calendar, day, None, None)
