@@ -171,39 +171,28 @@ def drop_mapping(context: click.Context, dataset_name: str, partner_id: str, rea
 def saved_mapping_for(store: Store, dataset_name: str, file_name: str, content: bytes, scope: Scope) -> Mapping:
     """The one saved mapping with exactly the file's headers, said so; no mapping where there is none or several.
 
-    A file with our own headers never looks for one, and one that cannot be read is for the check to refuse.
+    A file that cannot be read is for the check to refuse.
     """
+    from kpi.desk.understanding import Said, Source, Stage, understand
+    from kpi.intake.bundle import Part
+    from kpi.intake.known import KnownRecords
     from kpi.intake.mapping import NO_MAPPING
-    from kpi.intake.refusal import FileRefused
-    from kpi.intake.saved_reading import mapping_for, recognise_file
     from kpi.ledger.mappings import saved_mappings
 
-    saved = [
-        one for one in saved_mappings(store, scope=scope, dataset=dataset_name) if _foreign(one.headers, dataset_name)
-    ]
+    saved = saved_mappings(store, scope=scope, dataset=dataset_name)
     if not saved:
         return NO_MAPPING
-    try:
-        found = recognise_file(content, file_name, dataset_name, saved)
-    except FileRefused:
-        return NO_MAPPING
-    exact = [one for one in found.recognised if one.exact]
-    if len(exact) > 1:
-        whose = ", ".join(one.saved.partner_id for one in exact)
+    part = Part(file_name, file_name, content)
+    found = understand(part, Said(dataset=dataset_name), known=KnownRecords.empty(), saved=saved)
+    if found.stage is Stage.WHOSE:
+        whose = ", ".join(one.saved.partner_id for one in found.candidates)
         say(f"Mappings of several partners have these headers: {whose}. None is used; name one with --mapping.")
-    if len(exact) != 1:
+    if found.source is not Source.SAVED or found.recognised is None:
         return NO_MAPPING
-    mapping, one = mapping_for(found, exact[0]), exact[0].saved
+    one = found.recognised.saved
     whose = "several partners" if one.partner_id == "*" else one.partner_id
     say(f"Read with the mapping saved for {whose} on {one.at:%Y-%m-%d} by {one.actor} (ledger version {one.version}).")
-    return mapping
-
-
-def _foreign(headers: tuple[str, ...], dataset_name: str) -> bool:
-    from kpi.intake.contracts import dataset
-    from kpi.intake.suggest_datasets import needs_mapping
-
-    return needs_mapping(headers, dataset(dataset_name))
+    return found.mapping
 
 
 def _read(file: Path, dataset_name: str, hints: object) -> TextTable:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from kpi.intake.findings import Findings
     from kpi.intake.known import KnownRecords
     from kpi.intake.mapping import Mapping
+    from kpi.intake.saved import SavedMapping
     from kpi.intake.validate import Checked
     from kpi.ledger.store import Store
 
@@ -180,41 +181,37 @@ def known_now(store: Store, scope: Scope) -> KnownRecords:
     return known_records(store, facts, scope=scope)
 
 
-def settle_dataset(outcome: Outcome, known: KnownRecords, saved: Sequence[Any]) -> None:
-    """Refuses a part that cannot be read or that nothing says beyond doubt what it is."""
-    from kpi.intake.bundle import recognise_part
-    from kpi.intake.refusal import FileRefused
+def settle_dataset(outcome: Outcome, known: KnownRecords, saved: Sequence[SavedMapping]) -> None:
+    """Refuses a part that cannot be read, or of which nothing says beyond doubt what it is or whose."""
+    from kpi.desk.understanding import Said, Stage, understand
 
-    part = outcome.part
-    if part.refused is not None:
-        outcome.refuse("cannot be read", part.refused)
+    found = understand(outcome.part, Said(dataset=outcome.dataset or None), known=known, saved=saved)
+    if found.refusal is not None or found.recognition is None:
+        outcome.refuse("cannot be read", found.refusal)
         return
-    try:
-        found, outcome.mapping = recognise_part(part, known=known, saved=saved, stated=outcome.dataset or None)
-    except FileRefused as refused:
-        outcome.refuse("cannot be read", refused.findings)
-        return
-    outcome.dataset, outcome.why = found.dataset or "", found.why
-    if not found.sure:
-        perhaps = found.dataset or (found.others[0] if found.others else "DATASET")
-        outcome.refuse(f"not clear which dataset it is: {found.why}; say it: {perhaps}=FILE")
+    stated, seen = outcome.dataset, found.recognition
+    outcome.dataset, outcome.mapping = stated or seen.dataset or "", found.mapping
+    outcome.why = "as you said" if stated else seen.why
+    if found.stage is Stage.WHOSE:
+        whose = ", ".join(one.saved.partner_id for one in found.candidates)
+        outcome.refuse(f"mappings of several partners have these headers: {whose}; submit it alone with --mapping")
+    elif not stated and not seen.sure:
+        perhaps = seen.dataset or (seen.others[0] if seen.others else "DATASET")
+        outcome.refuse(f"not clear which dataset it is: {seen.why}; say it: {perhaps}=FILE")
 
 
-def saved_now(store: Store, scope: Scope) -> Sequence[Any]:
+def saved_now(store: Store, scope: Scope) -> Sequence[SavedMapping]:
     """The mappings saved for partners within ``scope``."""
-    from kpi.intake.recognition import optional
+    from kpi.ledger.mappings import saved_mappings
 
-    saved_mappings = optional("kpi.ledger.mappings", "saved_mappings")
-    return saved_mappings(store, scope=scope) if saved_mappings else ()
+    return saved_mappings(store, scope=scope)
 
 
 def checked_part(outcome: Outcome, known: KnownRecords) -> Checked:
-    from kpi.intake.bundle import mapping_for
     from kpi.intake.mapping import NO_MAPPING
     from kpi.intake.validate import check_file
 
-    part = outcome.part
-    mapping = mapping_for(part, outcome.dataset, outcome.mapping or NO_MAPPING)
+    part, mapping = outcome.part, outcome.mapping or NO_MAPPING
     return check_file(outcome.dataset, part.content, part.file_name, known=known, today=date.today(), mapping=mapping)
 
 

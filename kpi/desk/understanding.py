@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING
 
 from kpi.desk.head import head_table
 from kpi.intake.bundle import Part, Recognition, recognise_dataset
+from kpi.intake.contracts import DATASET_NAMES, Dataset
 from kpi.intake.contracts import dataset as contract_of
 from kpi.intake.filekind import OLE, ZIP
 from kpi.intake.findings import Findings
+from kpi.intake.headers import match_headers
 from kpi.intake.known import KnownRecords
 from kpi.intake.mapping import NO_MAPPING, Mapping, parse_mapping
 from kpi.intake.refusal import FileRefused
@@ -103,11 +105,12 @@ def understand(
     except FileRefused as refusal:
         return Understood(_why_unreadable(refusal.findings.frame), refusal=refusal.findings)
     recognition = recognise_dataset(table, part.name, known=known, saved=(*made, *saved))
-    dataset = said.dataset or (recognition.dataset if recognition.sure else _likely(table, known))
+    unsure = _likely(table, known) or _nearly_saved(table, (*made, *saved))
+    dataset = said.dataset or (recognition.dataset if recognition.sure else unsure)
     if dataset is None:
         return Understood(Stage.DATASET, table, None, recognition)
     found = Understood(Stage.READABLE, table, dataset, recognition)
-    just_made = [one for one in recognise(table.cells.columns, dataset, made) if one.exact]
+    just_made = _exact(found, recognise(table.cells.columns, dataset, made))
     if just_made and said.mapping is None:
         return _read_as(found, just_made[0], hints)
     return _with_mapping(found, hints, said, saved)
@@ -117,6 +120,12 @@ def _likely(table: TextTable, known: KnownRecords) -> str | None:
     """What a file of foreign headers most likely is: not certain, but a person sees it beside the mapping."""
     (best, score, _), (_, second, _) = dataset_scores(table, known)[:2]
     return best if score >= LIKELY and score >= second * FAR_AHEAD else None
+
+
+def _nearly_saved(table: TextTable, saved: Sequence[SavedMapping]) -> str | None:
+    """The dataset of a saved mapping whose headers these nearly are."""
+    near = [found for name in DATASET_NAMES for found in recognise(table.cells.columns, name, saved)]
+    return near[0].saved.dataset if near else None
 
 
 def _read(part: Part, hints: FileHints, said: Said, saved: Sequence[SavedMapping]) -> tuple[TextTable, FileHints]:
@@ -192,16 +201,36 @@ def _with_mapping(found: Understood, hints: FileHints, said: Said, saved: Sequen
     if said.mapping is not None:
         return replace(found, mapping=with_hints(said.mapping, hints, found.dataset), source=Source.SAID)
     fitting = recognise(headers, found.dataset, [one for one in saved if said.partner_id in (None, one.partner_id)])
-    exact = [one for one in fitting if one.exact]
+    exact = _exact(found, fitting)
     if len(exact) == 1:
         return _read_as(found, exact[0], hints)
     if not needs_mapping(headers, contract_of(found.dataset)):
         return replace(found, mapping=with_hints(NO_MAPPING, hints, found.dataset))
     if exact:
-        return replace(found, stage=Stage.WHOSE, candidates=fitting)
+        return replace(found, stage=Stage.WHOSE, candidates=tuple(exact))
     nearest = fitting[0] if fitting else None
     base = _still_there(mapping_of(nearest.saved), headers) if nearest else NO_MAPPING
     return replace(found, stage=Stage.MAPPING, mapping=with_hints(base, hints, found.dataset), recognised=nearest)
+
+
+def _exact(found: Understood, fitting: Sequence[Recognised]) -> list[Recognised]:
+    """Those made for just these headers. Our own ones come from every partner: then it counts whose file it is."""
+    assert found.table is not None
+    assert found.dataset is not None
+    exact = [one for one in fitting if one.exact]
+    contract = contract_of(found.dataset)
+    if not exact or needs_mapping(found.table.cells.columns, contract):
+        return exact
+    partners = partners_named(found.table, contract)
+    return [one for one in exact if partners == {one.saved.partner_id}]
+
+
+def partners_named(table: TextTable, contract: Dataset) -> set[str]:
+    """The partners in a table with our own headers."""
+    header = match_headers(table.cells.columns, contract, NO_MAPPING).found.get("partner_id")
+    if header is None:
+        return set()
+    return {text for cell in table.cells[header].unique() if (text := cell.strip())}
 
 
 def _still_there(mapping: Mapping, headers: Sequence[str]) -> Mapping:

@@ -14,11 +14,9 @@ from kpi.intake.file_names import month_in_name, safe_name
 from kpi.intake.filekind import file_kind
 from kpi.intake.findings import Findings
 from kpi.intake.known import known_with
-from kpi.intake.mapping_data import NO_MAPPING, Mapping
 from kpi.intake.read import check_size, read_table
 from kpi.intake.recognition import Recognition, recognise_dataset
 from kpi.intake.refusal import FileRefused, Problem
-from kpi.intake.saved_parts import recognise_part
 from kpi.intake.sheets import sheets_to_read
 from kpi.intake.table import LIMITS, FileHints, Limits, TextTable
 
@@ -28,11 +26,9 @@ __all__ = [
     "Recognition",
     "in_submission_order",
     "known_with",
-    "mapping_for",
     "month_in_name",
     "read_part",
     "recognise_dataset",
-    "recognise_part",
     "unpack",
 ]
 
@@ -78,15 +74,6 @@ def unpack(files: Sequence[tuple[str, bytes]], limits: Limits = LIMITS) -> tuple
 def read_part(part: Part, limits: Limits = LIMITS) -> TextTable:
     """The part's table as it stands, with nothing said about it yet. Raises FileRefused."""
     return read_table(part.content, part.file_name, FileHints(sheet=part.sheet), limits=limits)
-
-
-def mapping_for(part: Part, dataset_name: str, mapping: Mapping = NO_MAPPING) -> Mapping:
-    """The mapping with which the part is checked and recorded: it names the sheet, so that two sheets of one workbook
-    are two submissions. A sheet with the dataset's own name needs no naming, as in a filled-in template.
-    """
-    if part.sheet is None or part.sheet.strip().casefold() == dataset_name.casefold():
-        return mapping
-    return replace(mapping, file=replace(mapping.file, sheet=part.sheet))
 
 
 def in_submission_order(items: Iterable[T], dataset_of: Callable[[T], str]) -> list[T]:

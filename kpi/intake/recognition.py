@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from kpi.intake.contracts import DATASET_NAMES, dataset
 from kpi.intake.file_names import words_in
 from kpi.intake.headers import fold
+from kpi.intake.saved import SavedMapping, recognise
 
 if TYPE_CHECKING:
     from kpi.intake.known import KnownRecords
@@ -41,7 +41,9 @@ class Recognition:
     others: tuple[str, ...] = ()
 
 
-def recognise_dataset(table: TextTable, name: str, *, known: KnownRecords, saved: Sequence[Any] = ()) -> Recognition:
+def recognise_dataset(
+    table: TextTable, name: str, *, known: KnownRecords, saved: Sequence[SavedMapping] = ()
+) -> Recognition:
     """``name`` is the part's, with archive, file and sheet; ``saved`` the mappings kept for partners and datasets.
 
     Headers weigh more than names: a file called deviations that has the headers of deliveries is deliveries.
@@ -125,15 +127,12 @@ def _names(scores: Sequence[tuple[str, float]]) -> list[str]:
     return [name for name, _ in scores]
 
 
-def _by_saved(table: TextTable, saved: Sequence[Any]) -> tuple[str, bool, str] | None:
+def _by_saved(table: TextTable, saved: Sequence[SavedMapping]) -> tuple[str, bool, str] | None:
     """The dataset whose saved mapping fits these headers, whether beyond doubt, and the sentence for it.
 
     Beyond doubt: the very headers that it was made for, and no other dataset has a mapping for them.
     """
-    recognised = optional("kpi.intake.saved", "recognise") if saved else None
-    if recognised is None:
-        return None
-    fitting = [one for name in DATASET_NAMES for one in recognised(table.cells.columns, name, saved)[:1]]
+    fitting = [one for name in DATASET_NAMES for one in recognise(table.cells.columns, name, saved)[:1]]
     fitting.sort(key=lambda one: (not one.exact, len(one.needed), len(one.new_headers)))
     if not fitting:
         return None
@@ -146,16 +145,9 @@ def _by_saved(table: TextTable, saved: Sequence[Any]) -> tuple[str, bool, str] |
 
 
 def _by_content(table: TextTable, known: KnownRecords) -> list[tuple[str, float, str]]:
-    scores = optional("kpi.intake.suggestion", "dataset_scores")
-    return list(scores(table, known)) if scores else []
+    from kpi.intake.suggestion import dataset_scores
 
-
-def optional(module: str, name: str) -> Any:
-    """What a module offers that may not be there; None then."""
-    try:
-        return getattr(import_module(module), name)
-    except (ImportError, AttributeError):
-        return None
+    return list(dataset_scores(table, known))
 
 
 def _by_scores(scored: list[tuple[str, float, str]], named: list[str], name: str) -> Recognition:

@@ -138,7 +138,7 @@ def test_a_mapping_for_another_partner_is_refused(registered: Command, german: P
     assert "says 0042 for every row, but it is to be saved for HELIX" in ended.err
 
 
-def test_our_own_headers_never_look_for_a_mapping(registered: Command, tmp_path: Path) -> None:
+def test_our_own_headers_are_read_with_a_mapping_of_their_partner_only(registered: Command, tmp_path: Path) -> None:
     own = tmp_path / "deliveries.csv"
     own.write_text(
         "partner_id,site_id,delivery_id,product,promised_date,ordered_quantity\nHELIX,H1,D1,AX,2026-03-10,100\n",
@@ -147,9 +147,14 @@ def test_our_own_headers_never_look_for_a_mapping(registered: Command, tmp_path:
     trap = tmp_path / "trap.toml"
     trap.write_text('[constants]\nunit = "vial"\n', encoding="utf-8")
     assert registered("save-mapping", "deliveries", trap, "--partner", "HELIX", "--for", own).code == 0
+    text = own.read_text(encoding="utf-8")
+    own.write_text(text.replace("HELIX,H1", "0042,01"), encoding="utf-8")
+    ended = registered("submit", "deliveries", own, "--month", "2026-03", "--dry-run")
+    assert "Read with the mapping" not in ended.err
+    own.write_text(text, encoding="utf-8")
     ended = registered("submit", "deliveries", own, "--month", "2026-03")
     assert ended.code == 0
-    assert "Read with the mapping" not in ended.err
+    assert "Read with the mapping saved for HELIX" in ended.err
 
 
 def test_two_partners_with_the_same_headers_leave_it_to_the_person(

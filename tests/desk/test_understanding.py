@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import datetime
 
+import openpyxl
 import polars as pl
 import pytest
 
@@ -197,3 +199,29 @@ def test_a_large_text_is_understood_from_its_beginning() -> None:
     assert found.table is not None
     assert found.stage is Stage.READABLE
     assert 1_000 < found.table.cells.height < 100_000
+
+
+def test_sheets_of_one_workbook_are_told_apart_by_the_mapping_and_a_templates_sheet_needs_none() -> None:
+    rows = [line.split(",") for line in OWN.decode().splitlines()]
+    book = openpyxl.Workbook()
+    for title in ("Site A", "deliveries"):
+        sheet = book.create_sheet(title)
+        for row in rows:
+            sheet.append(row)
+    del book["Sheet"]
+    file = io.BytesIO()
+    book.save(file)
+    found = [understand(one, Said(), known=KNOWN, saved=()) for one in unpack([("book.xlsx", file.getvalue())])]
+    assert [one.mapping.file.sheet for one in found] == ["Site A", None]
+    assert {one.stage for one in found} == {Stage.READABLE}
+
+
+def test_our_own_headers_are_read_with_a_saved_mapping_only_for_the_partner_it_was_saved_for() -> None:
+    headers = tuple(OWN.decode().splitlines()[0].split(","))
+    american = SavedMapping(
+        "HELIX", "deliveries", headers, '[file]\ndate_format = "%m/%d/%Y"\n', 7, datetime(2025, 2, 3), "qa", ""
+    )
+    assert understood(OWN, None, american).source is Source.SAVED
+    others = OWN.replace(b"HELIX", b"0042")
+    found = understood(others, None, american)
+    assert (found.source, found.mapping) == (Source.OWN_HEADERS, Mapping())

@@ -8,10 +8,9 @@ from dataclasses import replace
 
 import pytest
 
-from kpi.intake.bundle import Part, in_submission_order, known_with, mapping_for, read_part, unpack
+from kpi.intake.bundle import Part, in_submission_order, known_with, read_part, unpack
 from kpi.intake.contracts import DATASET_NAMES, dataset
 from kpi.intake.known import KnownRecords
-from kpi.intake.mapping import parse_mapping
 from kpi.intake.table import LIMITS
 from kpi.intake.template import template_workbook
 from kpi.intake.validate import check_file
@@ -175,7 +174,6 @@ def test_of_a_template_only_the_data_is_a_part(name: str) -> None:
     (part,) = unpack([("t.xlsx", template_workbook(dataset(name)))])
     assert (part.name, part.sheet) == (f"t.xlsx › {name}", name)
     assert part.notes[0].startswith("Left out as no table of records: ")
-    assert mapping_for(part, name).file.sheet is None
 
 
 def test_a_workbook_of_datasets_is_a_part_per_sheet() -> None:
@@ -194,23 +192,6 @@ def test_a_workbook_of_datasets_is_a_part_per_sheet() -> None:
     assert [part.sheet for part in parts] == ["Chargen", "Lieferungen"]
     assert {part.content for part in parts} == {book}
     assert parts[0].notes == ('Left out as no table of records: sheet "Hinweise".',)
-    checked = check_file(
-        "deliveries", book, "book.xlsx", known=KNOWN, today=TODAY, mapping=mapping_for(parts[1], "deliveries")
-    )
-    assert checked.accepted
-    assert checked.mapping_text == '[file]\nsheet = "Lieferungen"\n'
-    assert checked.reading is not None
-    assert checked.reading.hidden_sheets == ("Alt",)
-
-
-def test_two_sheets_of_one_dataset_are_told_apart_by_their_mappings() -> None:
-    book = workbook({"Site A": ROWS, "Site B": [ROWS[0], [*ROWS[1][:2], "L-2", *ROWS[1][3:]]]})
-    parts = unpack([("book.xlsx", book)])
-    texts = [mapping_for(part, "deliveries").to_toml() for part in parts]
-    assert texts == ['[file]\nsheet = "Site A"\n', '[file]\nsheet = "Site B"\n']
-    own = parse_mapping('[columns]\ndelivery_id = "ID"', dataset("deliveries"))
-    assert mapping_for(parts[1], "deliveries", own).columns == {"delivery_id": "ID"}
-    assert mapping_for(parts[1], "deliveries", own).file.sheet == "Site B"
 
 
 def test_what_others_refer_to_comes_first() -> None:
