@@ -9,12 +9,13 @@ import polars as pl
 
 from kpi.access import EVERYTHING
 from kpi.catalog import load_catalog
+from kpi.intake.known import known_with
 from kpi.ledger.past import with_history
 from kpi.ledger.reads import known_records
 from kpi.ledger.store import Store
 from kpi.ledger.submissions import submit, withdraw
 from kpi.sample.files import generate
-from kpi.sample.loading import check, learn, load
+from kpi.sample.loading import check, load
 from kpi.sample.upload import Withdrawal
 
 FROM = datetime(2026, 7, 1, tzinfo=UTC)
@@ -53,7 +54,7 @@ def test_the_samples_last_months_raise_few_findings_each_for_a_reason(empty_stor
             )
             told = compared.findings.frame.filter(pl.col("code").is_in(list(load_catalog().plausibility.checks)))
             found.update(f"{file.file_name}: {code}" for code in told["code"])
-            known = learn(known, checked)
+            known = known_with(known, [checked])
             receipt = submit(
                 empty_store,
                 checked,
