@@ -146,7 +146,7 @@ def check(store: Store, dataset_name: str, file: Path, mapping: Mapping, scope: 
     from kpi.ledger.reads import known_records
 
     facts = {i.id: KpiFacts(i.kind, i.better) for i in load_catalog().indicators.values()}
-    known = known_records(store, facts, scope=scope)
+    known = known_records(store, facts, scope=scope, datasets=[dataset_name])
     with progress_bar(f"Checking {file.name}") as step:
         return check_file(
             dataset_name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -53,10 +53,13 @@ class Outcome:
         return self.preview is not None and self.same_as is None
 
 
-def what_is_known(store: Store, catalog: Catalog, scope: Scope) -> KnownRecords:
-    """What a file is compared with: the register, the lots and findings of these partners, and the indicators."""
+def what_is_known(store: Store, catalog: Catalog, scope: Scope, datasets: Iterable[str] | None = None) -> KnownRecords:
+    """What a file is compared with: the register, the lots and findings of these partners, and the indicators.
+
+    ``datasets``: what the files are, where that is known already; None loads what any of them may need.
+    """
     facts = {one.id: KpiFacts(one.kind, one.better) for one in catalog.indicators.values()}
-    return known_records(store, facts, scope=scope)
+    return known_records(store, facts, scope=scope, datasets=datasets)
 
 
 def check_part(

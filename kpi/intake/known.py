@@ -18,6 +18,19 @@ ADDS_TO = {
     "audit_findings": ("findings", "finding_id"),
 }
 
+# Which known records the rules for a dataset compare its files with (kpi.intake.validate); the register where it is
+# not among these.
+COMPARED_WITH = {
+    "partners": frozenset[str](),
+    "deviations": frozenset({"sites", "batches"}),
+    "audit_findings": frozenset({"sites", "findings"}),
+}
+
+
+def compared_with(datasets: Iterable[str]) -> frozenset[str]:
+    """The known records (names of ``KnownRecords``' frames) that files of these datasets are compared with."""
+    return frozenset[str]().union(*(COMPARED_WITH.get(name, frozenset({"sites"})) for name in datasets))
+
 
 @dataclass(frozen=True)
 class KpiFacts:

@@ -30,7 +30,7 @@ from kpi.intake.split import split_block, split_lines
 from kpi.intake.table import FileHints, Limits, Reading, TextTable
 from kpi.intake.text_guard import guard_text
 
-BLOCK_BYTES = 32_000_000
+BLOCK_BYTES = 16_000_000
 PARSED_LINES = 200_000  # at once, by the csv module: a block of nothing but line ends is millions of rows
 LOST_CHARACTER = "\ufffd".encode()
 MOST_PROBLEMS = 1_000  # then the rest of the file is not looked at any more

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -285,21 +286,23 @@ def _with_facts(found: pd.DataFrame, scope: Scope) -> pd.DataFrame:
     return found[about_all | mine].reset_index(drop=True)
 
 
-def known_records(store: Store, kpi_facts: Mapping[str, KpiFacts], *, scope: Scope) -> KnownRecords:
-    """What validation compares a new file with: the current register, batches and findings of these partners."""
-    from kpi.intake.known import KnownRecords
+def known_records(
+    store: Store, kpi_facts: Mapping[str, KpiFacts], *, scope: Scope, datasets: Iterable[str] | None = None
+) -> KnownRecords:
+    """What validation compares a new file with: the current register, batches and findings of these partners.
+
+    ``datasets``: what the files are; records that no rule for them looks at are left out, which with millions of lots
+    saves most of the time. None loads everything, as the recognition of unknown files needs it.
+    """
+    from kpi.intake.known import ADDS_TO, KnownRecords, compared_with
 
     load_frames()
+    wanted = None if datasets is None else compared_with(datasets)
+    found: dict[str, pl.DataFrame] = {}
     with store.connect() as connection:
         version = last_event(connection).version
-
-        def pairs(dataset: str, name: str) -> pl.DataFrame:
-            query, values = current_query(dataset, version, scope, ["partner_id", name])
-            return connection.execute(query, values).pl().select("partner_id", name)
-
-        return KnownRecords(
-            sites=pairs("partners", "site_id"),
-            batches=pairs("batch_records", "batch_id"),
-            findings=pairs("audit_findings", "finding_id"),
-            kpi_ids=kpi_facts,
-        )
+        for dataset, (name, column) in ADDS_TO.items():
+            if wanted is None or name in wanted:
+                query, values = current_query(dataset, version, scope, ["partner_id", column])
+                found[name] = connection.execute(query, values).pl().select("partner_id", column)
+    return replace(KnownRecords.empty(kpi_facts), **found)  # type: ignore[arg-type]  # frames by their names in ADDS_TO
