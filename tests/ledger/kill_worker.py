@@ -12,17 +12,19 @@ from pathlib import Path
 
 from kpi.access import EVERYTHING
 from kpi.intake.known import KnownRecords
+from kpi.intake.mapping_data import Mapping
 from kpi.intake.read import read_table
 from kpi.intake.validate import check_file
 from kpi.ledger.backup import back_up
+from kpi.ledger.mappings import save_mapping
 from kpi.ledger.reads import version_now
 from kpi.ledger.store import open_store
 from kpi.ledger.submissions import withdraw
 from tests.ledger.acts import act
 from tests.ledger.files import NOW, put
 
-STAGES = ("read", "validate", "append", "withdraw", "act", "backup")
-WRITING = ("append", "withdraw", "act")  # each makes one ledger version
+STAGES = ("read", "validate", "mapping saved", "append", "withdraw", "act", "backup")
+WRITING = ("mapping saved", "append", "withdraw", "act")  # each makes one ledger version
 TODAY = date(2026, 2, 5)
 
 
@@ -44,6 +46,18 @@ def work(path: str, backups: Path, rows: int, name: str) -> None:
         checked = check_file("deliveries", content, f"{name}.csv", known=KnownRecords.empty(), today=TODAY)
         assert checked.accepted, checked.findings.lines(3)
 
+    def keep_mapping() -> None:
+        save_mapping(
+            store,
+            partner_id="HELIX",
+            dataset="deliveries",
+            headers=[f"Lieferung {name}", "Zugesagt"],
+            mapping=Mapping(columns={"delivery_id": f"Lieferung {name}", "promised_date": "Zugesagt"}),
+            actor="ana",
+            now=NOW,
+            scope=EVERYTHING,
+        )
+
     def append() -> None:
         made["id"] = put(store, checked, accept_warnings=True).submission_id
 
@@ -56,13 +70,14 @@ def work(path: str, backups: Path, rows: int, name: str) -> None:
         "validate": validate,
         "append": append,
         "withdraw": take_back,
+        "mapping saved": keep_mapping,
         "act": lambda: act(store, text=name),
         "backup": lambda: back_up(store, backups, actor="ana", now=NOW, scope=EVERYTHING),
     }
     for stage in STAGES:
-        print("begins", stage, flush=True)
+        print("begins", stage, sep="\t", flush=True)
         steps[stage]()
-        print("ended", stage, version_now(store) if stage in WRITING else 0, flush=True)
+        print("ended", stage, version_now(store) if stage in WRITING else 0, sep="\t", flush=True)
 
 
 if __name__ == "__main__":

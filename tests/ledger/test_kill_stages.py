@@ -44,7 +44,7 @@ def lasting(store: Store, folder: Path) -> dict[str, float]:
     assert worker.stdout is not None
     seconds, began = {}, 0.0
     for line in worker.stdout:
-        word, stage = line.split()[:2]
+        word, stage = line.rstrip("\n").split("\t")[:2]
         if word == "begins":
             began = time.monotonic()
         else:
@@ -60,7 +60,7 @@ def killed_in(store: Store, folder: Path, stage: str, within: float, name: str) 
     said = []
     for line in worker.stdout:
         said.append(line)
-        if line.split() == ["begins", stage]:
+        if line.rstrip("\n").split("\t") == ["begins", stage]:
             break
     time.sleep(random.random() * within)
     with suppress(ProcessLookupError):
@@ -89,8 +89,8 @@ def test_whatever_is_killed_nothing_is_lost_or_half_there(
         said = killed_in(
             store, folder, STAGES[attempt % len(STAGES)], seconds[STAGES[attempt % len(STAGES)]], f"k{attempt}"
         )
-        began = [line.split()[1] for line in said if line.startswith("begins")]
-        ended = {line.split()[1]: int(line.split()[2]) for line in said if line.startswith("ended")}
+        began = [line.rstrip("\n").split("\t")[1] for line in said if line.startswith("begins")]
+        ended = {line.split("\t")[1]: int(line.split("\t")[2]) for line in said if line.startswith("ended")}
         hit[began[-1]] += 1
         cut_short += began[-1] not in ended
 

@@ -142,21 +142,3 @@ def test_a_digest_of_slices_is_that_of_the_whole() -> None:
     assert digest.rows_digest(rows) == found
     assert digest.rows_digest(rows.reverse()) == found
     assert digest.rows_digest(pl.concat([rows[:9], rows[9:11], rows[11:]], rechunk=False)) == found
-
-
-@pytest.mark.parametrize("size", [0, 1_000, 30_000_000])
-def test_an_original_is_kept_byte_for_byte_and_once(store: Store, size: int) -> None:
-    content = random.Random(size).randbytes(size)
-    with store.connect(read_only=False) as connection:
-        appending.write_sparingly(connection)
-        with appending.transaction(connection):
-            appending.append_original(connection, "digest", content)
-            appending.append_original(connection, "digest", content)
-        assert connection.execute("SELECT content FROM originals").fetchall() == [(content,)]
-
-
-def test_a_store_that_holds_large_originals_takes_small_files_too(store: Store) -> None:
-    with store.connect(read_only=False) as connection, appending.transaction(connection):
-        for number in range(3):
-            appending.append_original(connection, f"digest {number}", random.Random(number).randbytes(40_000_000))
-    assert submit_rows(store, "deliveries", lines([1], {}), MONTH).new == 1

@@ -117,8 +117,8 @@ def test_a_duckdb_file_of_somebody_else(tmp_path: Path) -> None:
 
 def test_a_ledger_of_a_later_release(store: Store) -> None:
     with store.connect(read_only=False) as connection:
-        connection.execute("UPDATE meta SET value = '2' WHERE name = 'schema_version'")
-    with pytest.raises(StoreDamaged, match="layout 2; this program reads layout 1"):
+        connection.execute("UPDATE meta SET value = '3' WHERE name = 'schema_version'")
+    with pytest.raises(StoreDamaged, match="layout 3; this program reads layouts 1 and 2"):
         open_store(f"duckdb:///{store.path}")
 
 
