@@ -38,6 +38,10 @@ class ReadAgainSource:
         """As ``Source.cells``."""
         return self._opened.cells(header, rows)
 
+    def lines(self, rows: pl.Series) -> pl.DataFrame:
+        """As ``Source.lines``."""
+        return self._opened.lines(rows)
+
     @cached_property
     def _opened(self) -> Source:
         checked = self._checked

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -10,8 +11,10 @@ from typing import Any
 import polars as pl
 
 from kpi.intake import rules
+from kpi.intake.ahead import one_ahead
 from kpi.intake.cast import cast_column
 from kpi.intake.contracts import Dataset
+from kpi.intake.contracts.base import Column
 from kpi.intake.headers import Headers
 from kpi.intake.kept import Kept
 from kpi.intake.mapping_data import Mapping
@@ -20,6 +23,8 @@ from kpi.intake.shape import rows_apart
 from kpi.intake.source import Source, TableSource
 from kpi.intake.table import TextTable
 from kpi.intake.translate import conflicts, translate
+
+COLUMNS_AT_ONCE = 2  # what is being cast of each takes memory; polars itself works without Python's lock
 
 
 @dataclass(frozen=True)
@@ -60,19 +65,20 @@ def cast_pieces(
     findings: list[pl.DataFrame] = []
     contradicted: dict[str, dict[str, Any]] = {}
     apart: list[dict[str, Any]] = []
-    for piece, share in source.pieces():
-        cast = _cast_piece(contract, piece, headers, mapping, today)
-        rows.append(piece.rows)
-        apart += rows_apart(piece)
-        for at in range(len(contract.columns)):
-            values[at].append(cast.values[at])
-            bad[at].append(cast.bad[at])
-        findings += [taken for taken in map(kept.take, cast.findings) if taken.height]
-        for conflict in conflicts(piece, headers.found, mapping):
-            earlier = contradicted.setdefault(conflict["column"], conflict)
-            if conflict["value"] < earlier["value"]:
-                contradicted[conflict["column"]] = conflict
-        progress(share)
+    with ThreadPoolExecutor(COLUMNS_AT_ONCE, thread_name_prefix="cast") as workers:
+        for piece, share in one_ahead(source.pieces()):
+            cast = _cast_piece(contract, piece, headers, mapping, today, workers)
+            rows.append(piece.rows)
+            apart += rows_apart(piece)
+            for at in range(len(contract.columns)):
+                values[at].append(cast.values[at])
+                bad[at].append(cast.bad[at])
+            findings += [taken for taken in map(kept.take, cast.findings) if taken.height]
+            for conflict in conflicts(piece, headers.found, mapping):
+                earlier = contradicted.setdefault(conflict["column"], conflict)
+                if conflict["value"] < earlier["value"]:
+                    contradicted[conflict["column"]] = conflict
+            progress(share)
     order = [headers.found[name] for name in mapping.constants if name in headers.found]
     columns: list[pl.Series] = []
     for at, column in enumerate(contract.columns):
@@ -96,23 +102,28 @@ def _absent(headers: Headers, mapping: Mapping) -> set[str]:
     return absent | (set(mapping.columns) - set(headers.found))
 
 
-def _cast_piece(contract: Dataset, piece: TextTable, headers: Headers, mapping: Mapping, today: date) -> _Piece:
+def _cast_piece(
+    contract: Dataset, piece: TextTable, headers: Headers, mapping: Mapping, today: date, workers: ThreadPoolExecutor
+) -> _Piece:
     """Everything that one piece says, the template's example rows left out: those are told about once, as a row."""
     all_of_them = Kept(most=piece.cells.height)  # which are kept is decided for the whole file
     places = Places(piece.rows, headers.found, TableSource(piece), all_of_them)
     none = pl.repeat(False, piece.cells.height, dtype=pl.Boolean, eager=True)
-    values, bad, said = [], [], []
-    for column in contract.columns:
+
+    def cast_one(column: Column) -> tuple[pl.Series, pl.Series, list[pl.DataFrame]]:
         given = translate(column, headers.found.get(column.name), piece, mapping)
         cast = cast_column(column, given.cells, given.typed, given.conventions)
-        said.append(places.findings(column.name, cast.faults))
+        said = [places.findings(column.name, cast.faults)]
         wrong = none.clone().scatter(cast.faults["index"], True) if cast.faults.height else none
         if column.kind == "date":
             said.append(rules.implausible_dates(column, cast.values, today, places))
             slips = rules.implausible(cast.values, today)
             wrong = wrong | slips if slips.any() else wrong
-        values.append(cast.values.alias(column.name))
-        bad.append(wrong)
+        return cast.values.alias(column.name), wrong, said
+
+    done = list(workers.map(cast_one, contract.columns))
+    values, bad = [one[0] for one in done], [one[1] for one in done]
+    said = [frame for one in done for frame in one[2]]
     example = rules.example_rows(contract, pl.DataFrame(values)).fill_null(False)
     if example.any():
         silent = piece.rows.filter(example)

@@ -105,6 +105,8 @@ def _plausible(content: bytes, encoding: str) -> bool:
 
 
 def _check_utf8(body: bytes, file_name: str) -> None:
+    if body.isascii():
+        return
     decoder = codecs.getincrementaldecoder("utf-8")("strict")
     view = memoryview(body)
     for start in range(0, len(body), BLOCK):

@@ -21,6 +21,7 @@ TOTALS = re.compile(
     r"gesamt|insgesamt|totaal|total general)\s*[:.]?",
     re.IGNORECASE,
 )
+BEGINS_TOTALS = r"(?i)tota|sum|som|gesamt"  # one of these is in every word of TOTALS: a quick look at many cells
 NUMERIC = re.compile(r"[-+(]?[\d.,'’ \u00a0]*\d[)%]?(\s?[A-Z]{3}|\s?[€$£%])?")
 
 
@@ -107,7 +108,11 @@ def _totals(said: list[pl.DataFrame], cells_of: Callable[[pl.Series], pl.DataFra
     if not len(rows):
         return
     looked_at = pl.concat([rows.head(MOST_ROWS // 2), rows.tail(MOST_ROWS // 2)]).unique().sort()
-    for number, cells in zip(looked_at.to_list(), cells_of(looked_at).iter_rows(named=True), strict=True):
+    cells_of_rows = cells_of(looked_at)
+    first = pl.coalesce(pl.col(name).str.strip_chars().replace("", None) for name in cells_of_rows.columns)
+    begins = cells_of_rows.select(first.str.contains(BEGINS_TOTALS).fill_null(False)).to_series()
+    rows_of = cells_of_rows.filter(begins).iter_rows(named=True)
+    for number, cells in zip(looked_at.filter(begins).to_list(), rows_of, strict=True):
         told = _total_in(cells)
         if told:
             yield {

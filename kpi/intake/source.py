@@ -35,6 +35,10 @@ class Source(Protocol):
         """The cells of one column in these rows (row numbers, ascending), as they stand in the file."""
         ...
 
+    def lines(self, rows: pl.Series) -> pl.DataFrame:
+        """The cells of every column in these rows, as ``cells``."""
+        ...
+
 
 @dataclass(frozen=True)
 class TableSource:
@@ -59,11 +63,15 @@ class TableSource:
                 reading=self.table.reading,
                 typed={name: kinds.slice(start, ROWS_AT_ONCE).rechunk() for name, kinds in self.table.typed.items()},
                 merged=self.table.merged,
+                trimmed=self.table.trimmed,
             )
             yield piece, min(1.0, (start + ROWS_AT_ONCE) / max(height, 1))
 
     def cells(self, header: str, rows: pl.Series) -> pl.Series:
         return self.table.cells[header].gather(self.table.rows.search_sorted(rows, side="left"))
+
+    def lines(self, rows: pl.Series) -> pl.DataFrame:
+        return self.table.cells[self.table.rows.search_sorted(rows, side="left")]
 
 
 def whole(source: Source) -> TextTable:
@@ -72,4 +80,5 @@ def whole(source: Source) -> TextTable:
         return source.table
     pieces = [piece for piece, _ in source.pieces()]
     cells = pl.concat([piece.cells for piece in pieces])
-    return replace(pieces[0], cells=cells, rows=pl.concat([piece.rows for piece in pieces]))
+    trimmed = all(piece.trimmed for piece in pieces)
+    return replace(pieces[0], cells=cells, rows=pl.concat([piece.rows for piece in pieces]), trimmed=trimmed)

@@ -7,10 +7,24 @@ split the block, many times faster than cell by cell. Any doubt is None, never a
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 import polars as pl
 
 NEWLINE, RETURN, QUOTE = ord("\n"), ord("\r"), ord('"')
+SEEN = range(0x21, 0x7F)  # plain characters that are no blanks
+
+
+class Lines(NamedTuple):
+    """The cells (String columns "0", "1", …), the bytes they took, where each line ends (the offset behind it, UInt32,
+    so that single lines can be found again), and whether it is certain that no cell has outer blanks.
+    """
+
+    frame: pl.DataFrame
+    used: int
+    ends: np.ndarray
+    trimmed: bool
 
 
 def split_block(block: bytes, delimiter: str, width: int, *, last: bool) -> tuple[pl.DataFrame, int] | None:
@@ -19,11 +33,11 @@ def split_block(block: bytes, delimiter: str, width: int, *, last: bool) -> tupl
     ``block`` starts a record. ``last``: the file ends with it. None where the block does not have one clear reading.
     """
     split = split_lines(block, delimiter, width, last=last)
-    return (split[0], split[1]) if split is not None else None
+    return (split.frame, split.used) if split is not None else None
 
 
-def split_lines(block: bytes, delimiter: str, width: int, *, last: bool) -> tuple[pl.DataFrame, int, np.ndarray] | None:
-    """The same, and where each line ends: the offset behind it (UInt32), so that single lines can be found again."""
+def split_lines(block: bytes, delimiter: str, width: int, *, last: bool) -> Lines | None:
+    """The same, with more about them."""
     if width < 2 or len(delimiter.encode()) != 1:
         return None
     if last and not block.endswith(b"\n"):
@@ -42,6 +56,7 @@ def split_lines(block: bytes, delimiter: str, width: int, *, last: bool) -> tupl
     delimiters = _outside(delimiters, quotes)
     if not _same_width(delimiters, line_ends, width) or not _whole_quotes(octets, quotes, ord(delimiter)):
         return None
+    trimmed = _no_outer_blanks(octets, delimiters, line_ends, quotes, ord(delimiter))
     lines = block if used == len(block) else block[:used]
     if b"\r" in lines:
         returns = np.flatnonzero(octets[:used] == RETURN)
@@ -60,7 +75,7 @@ def split_lines(block: bytes, delimiter: str, width: int, *, last: bool) -> tupl
         return None
     ends = (line_ends + 1).astype(np.uint32)
     ends[-1] -= added
-    return frame, used - added, ends
+    return Lines(frame, used - added, ends, trimmed)
 
 
 def _outside(positions: np.ndarray, quotes: np.ndarray) -> np.ndarray:
@@ -76,6 +91,28 @@ def _same_width(delimiters: np.ndarray, line_ends: np.ndarray, width: int) -> bo
         return False
     per_line = delimiters.reshape(len(line_ends), width - 1)
     return bool((per_line[:, -1] < line_ends).all() and (per_line[1:, 0] > line_ends[:-1]).all())
+
+
+def _no_outer_blanks(
+    octets: np.ndarray, delimiters: np.ndarray, line_ends: np.ndarray, quotes: np.ndarray, delimiter: int
+) -> bool:
+    """Whether every cell, without its quotes, surely begins and ends with a plain character or is empty."""
+    inside = np.zeros(256, dtype=bool)
+    inside[SEEN.start : SEEN.stop] = True
+    outside = inside.copy()
+    outside[[delimiter, NEWLINE]] = True  # an empty cell lies between two of these
+    last = octets[line_ends - 1]
+    before = np.where(last == RETURN, octets[line_ends - 2], last)
+    after = octets[delimiters + 1]
+    return bool(
+        inside[octets[quotes[::2] + 1]].all()
+        and inside[octets[quotes[1::2] - 1]].all()
+        and outside[octets[0]]
+        and outside[octets[line_ends[:-1] + 1]].all()
+        and outside[before].all()
+        and (outside[after] | (after == RETURN)).all()
+        and outside[octets[delimiters - 1]].all()
+    )
 
 
 def _whole_quotes(octets: np.ndarray, quotes: np.ndarray, delimiter: int) -> bool:

@@ -112,6 +112,7 @@ class TextTable:
         really was. A real date stands in ``cells`` as 2024-02-03 (with a time only where it has one), a real number
         as its shortest exact text (12, 0.1), a real boolean as TRUE or FALSE. A column without any such cell is
         absent. Empty for CSV.
+    trimmed: whether it is known that no cell has outer blanks.
     merged: workbooks only. Row, header and area of merged cells among the records: all but the first were read empty.
     """
 
@@ -120,3 +121,4 @@ class TextTable:
     reading: Reading
     typed: Mapping[str, pl.Series] = field(default_factory=dict)
     merged: tuple[tuple[int, str, str], ...] = ()
+    trimmed: bool = False

@@ -33,7 +33,7 @@ def guard_text(body: bytes, limits: Limits, file_name: str) -> tuple[bytes, tupl
 
 
 def _refuse_joined(body: bytes, file_name: str) -> None:
-    joined = MARK_AFTER_LINE.search(body) if MARK in body else None
+    joined = MARK_AFTER_LINE.search(body) if not body.isascii() and MARK in body else None
     if joined is None:
         return
     raise FileRefused(

@@ -74,12 +74,16 @@ def open_text(content: bytes, file_name: str, hints: FileHints, limits: Limits) 
 
 @dataclass(frozen=True)
 class _Block:
-    """Where a block lies that has been read: after which row, its bytes, and its line ends where it was split fast."""
+    """Where a block lies that has been read: after which row, its bytes, and its line ends where it was split fast.
+
+    trimmed: whether it is known that no cell has outer blanks.
+    """
 
     row: int
     start: int
     end: int
     line_ends: np.ndarray | None
+    trimmed: bool
 
 
 @dataclass
@@ -104,18 +108,25 @@ class TextFile:
         for frame, rows, block in _blocks(self.body, self.head, len(self.names), self.limits, self.file_name):
             self.blocks.append(block)
             if frame.height:
-                yield TextTable(named.take(frame, rows), rows, self.reading), block.end / len(self.body)
+                table = TextTable(named.take(frame, rows), rows, self.reading, trimmed=block.trimmed)
+                yield table, block.end / len(self.body)
         named.refuse_unnamed(self.file_name)
 
     def cells(self, header: str, rows: pl.Series) -> pl.Series:
-        place = self.names.index(header)
+        return self._again(rows, [header])[header]
+
+    def lines(self, rows: pl.Series) -> pl.DataFrame:
+        return self._again(rows, self.headers)
+
+    def _again(self, rows: pl.Series, headers: list[str]) -> pl.DataFrame:
+        wanted = [pl.col(str(self.names.index(header))).alias(header) for header in headers]
         found, numbers = [], rows.to_numpy()
         for block, after in zip(self.blocks, [*self.blocks[1:], None], strict=True):
             first = np.searchsorted(numbers, block.row, side="right")
             last = np.searchsorted(numbers, after.row, side="right") if after is not None else len(numbers)
             if last > first:
-                found.append(self._lines(block, numbers[first:last] - block.row - 1)[str(place)])
-        return pl.concat(found) if found else pl.Series([], dtype=pl.String)
+                found.append(self._lines(block, numbers[first:last] - block.row - 1).select(wanted))
+        return pl.concat(found) if found else pl.DataFrame(schema=dict.fromkeys(headers, pl.String))
 
     def _lines(self, block: _Block, wanted: np.ndarray) -> pl.DataFrame:
         """These lines of a block, counted from 0, read once more."""
@@ -136,7 +147,7 @@ class TextFile:
 
 
 def _note_on_lost_characters(body: bytes) -> tuple[str, ...]:
-    position = body.find(LOST_CHARACTER)
+    position = -1 if body.isascii() else body.find(LOST_CHARACTER)
     if position < 0:
         return ()
     return (f"Row {row_at(body, position)} holds the character \ufffd: another program lost a character there.",)
@@ -232,13 +243,13 @@ def _blocks(
         before = records.row
         split = split_lines(block, head.delimiter, records.width, last=last)
         if split is not None:
-            frame, used, line_ends = split
+            frame, used, line_ends, trimmed = split
         else:
             rows, used = _parse_block(block, head.delimiter, records.row, last, file_name)
             if not used:  # one record, longer than the block
                 reach *= 2
                 continue
-            frame, line_ends = records.fitted(rows), None
+            frame, line_ends, trimmed = records.fitted(rows), None, False
         reach = BLOCK_BYTES
         frame, numbers = records.take(frame)
         _check_fields(frame, numbers, limits, file_name)
@@ -247,7 +258,7 @@ def _blocks(
         if len(records.problems) >= MOST_PROBLEMS:
             break
         if not records.problems:
-            yield frame, numbers, _Block(before, position, position + used, line_ends)
+            yield frame, numbers, _Block(before, position, position + used, line_ends, trimmed)
         position += used
     if records.problems:
         raise FileRefused(file_name, *_shortened(records.problems))

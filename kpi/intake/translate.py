@@ -37,7 +37,7 @@ def translate(column: Column, header: str | None, table: TextTable, mapping: Map
         return Translated(pl.repeat(constant, height, dtype=pl.String, eager=True), None, PLAIN)
     if header is None:
         return Translated(pl.repeat(None, height, dtype=pl.String, eager=True), None, PLAIN)
-    cells = trimmed(table.cells[header])
+    cells = table.cells[header] if table.trimmed else trimmed(table.cells[header])
     values = mapping.values.get(column.name, {})
     parts = mapping.replace.get(column.name, {})
     if not values and not parts:

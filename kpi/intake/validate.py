@@ -171,9 +171,7 @@ def check_source(
     if example.any():
         said += rules.example_row_findings(contract, cast.records, places)
     progress("Writing the findings", WORDING)
-    said = settled(
-        said, cast.apart, lambda rows: pl.DataFrame({name: source.cells(name, rows) for name in source.headers})
-    )
+    said = settled(said, cast.apart, source.lines)
     findings = Findings.of_frames([about_headers, *said], file_name, kept.beyond)
     numbered = cast.records.select(cast.rows.cast(pl.Int64).alias("row_number"), pl.all())
     return CheckedTable(numbered, findings, headers.found)

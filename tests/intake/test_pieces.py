@@ -217,6 +217,21 @@ def test_a_quote_never_closed_is_refused_in_its_row_whatever_the_blocks(size: in
     assert found.findings.frame["row"].to_list() == [3]
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@given(
+    cells=st.lists(st.tuples(*[st.text(st.sampled_from(' x\t\u200b\xa0"'), max_size=3)] * 3), min_size=1, max_size=5)
+)
+def test_cells_said_to_be_trimmed_are(cells: list[tuple[str, ...]], end: str) -> None:
+    text = io.StringIO()
+    csv.writer(text, lineterminator=end).writerows([("a", "b", "c"), ("x", "y", "z"), *cells])
+    file = textfile.open_text(text.getvalue().encode(), "file.csv", source_hints(), textfile_limits())
+    for piece, _ in file.pieces():
+        same = all(translate.trimmed(piece.cells[name]).equals(piece.cells[name]) for name in "abc")
+        assert same or not piece.trimmed
+        if all(set(cell) <= {"x"} for row in cells for cell in row):
+            assert piece.trimmed
+
+
 def source_hints() -> Any:
     from kpi.intake.table import FileHints
 
