@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
@@ -80,6 +81,7 @@ def unchecked_rows(dataset_name: str, rows: Sequence[Row]) -> Checked:
         records=pl.DataFrame([numbers, *typed.values()]),
         findings=Findings.none(),
         partners=tuple(sorted({row["partner_id"] for row in rows})),
+        rows_read=len(rows),
     )
 
 
@@ -118,3 +120,9 @@ def withdraw_quickly(store: Store, submission_id: str, on: date = CHECKED_ON) ->
         now=datetime.combine(on, time(13), UTC),
         scope=EVERYTHING,
     )
+
+
+def processor_seconds() -> float:
+    """Processor time of this process and of those it has started and waited for: a busy machine does not count."""
+    spent = os.times()
+    return spent.user + spent.system + spent.children_user + spent.children_system

@@ -58,9 +58,9 @@ def _verdict(findings: Findings) -> str:
 
 
 def _checked(checked: Checked) -> str:
-    if checked.table is None:
+    rows = checked.rows_read
+    if rows is None:
         return "We could not read it:" if len(checked.findings) else ""
-    rows = checked.table.cells.height
     said = f"We checked its {rows:,} {'row' if rows == 1 else 'rows'} and found {_counted(checked.findings)}."
     return f"{said} Nothing of it was taken over yet." if checked.findings.errors else said
 

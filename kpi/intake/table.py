@@ -42,7 +42,8 @@ class Limits:
     archive_bytes: int = 500 * MEGABYTE  # all files of one ZIP: they are held in memory together
     bundle_files: int = 500  # uploaded at once, those inside archives and sheets of workbooks included
     workbook_cells: int = 50_000_000  # of the rectangle from the first to the last used cell
-    worker_memory_bytes: int = 4_000 * MEGABYTE
+    workbook_text_bytes: int = 400 * MEGABYTE  # a million rows of 15 columns are 150 to 250
+    worker_memory_bytes: int = 1_400 * MEGABYTE  # the parent waits meanwhile, and needs less for that much text
     worker_seconds: int = 120  # of processor time
     worker_wait_seconds: int = 300  # by the clock, on a busy machine
 

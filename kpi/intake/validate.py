@@ -45,7 +45,8 @@ class Checked:
 
     records: the contract's columns in contract order with their physical types, row_number (Int64) first; None where
     there are errors. read_again: how ``table`` reads the text cells once more; None where they could not be read.
-    headers: our columns -> the file's headers.
+    headers: our columns -> the file's headers. rows_read: how many records the file holds, wrong ones included; None
+    where it could not be read.
     """
 
     dataset: str
@@ -58,6 +59,7 @@ class Checked:
     partners: tuple[str, ...] = ()
     read_again: ReadAgain | None = None
     headers: dict[str, str] = field(default_factory=dict)
+    rows_read: int | None = None
 
     @property
     def table(self) -> TextTable | None:
@@ -113,6 +115,7 @@ def check_file(
         partners=_partners(checked.records),
         read_again=ReadAgain(mapping.file, limits),
         headers=checked.headers,
+        rows_read=checked.records.height,
     )
 
 

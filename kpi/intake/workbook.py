@@ -27,7 +27,7 @@ from kpi.intake.header import (
 )
 from kpi.intake.refusal import FileRefused, Problem
 from kpi.intake.sheet_scan import CellProblem, SheetFacts
-from kpi.intake.table import FileHints, Limits, Reading, TextTable
+from kpi.intake.table import MEGABYTE, FileHints, Limits, Reading, TextTable
 from kpi.intake.workbook_guard import Inspected, damaged, inspect_zip, password_protected
 from kpi.intake.workbook_notes import merged_cells, notes_on
 from kpi.intake.xls_scan import scan_xls
@@ -128,7 +128,11 @@ def _ask_worker(
     content: bytes, suffix: str, file_name: str, hints: FileHints, asked: Answer, limits: Limits
 ) -> tuple[Answer, pl.DataFrame | None]:
     """The worker's answer, and the cells if it was asked for them. Raises FileRefused for any other answer."""
-    request = asked | {"memory_bytes": limits.worker_memory_bytes, "seconds": limits.worker_seconds}
+    request = asked | {
+        "memory_bytes": limits.worker_memory_bytes,
+        "seconds": limits.worker_seconds,
+        "text_bytes": limits.workbook_text_bytes,
+    }
     with tempfile.TemporaryDirectory(prefix="kpi-workbook-") as folder:
         source = Path(folder) / f"workbook.{suffix}"
         source.write_bytes(content)
@@ -183,6 +187,9 @@ def _refusal(answer: Answer, file_name: str, hints: FileHints, limits: Limits) -
     status = answer["status"]
     if status == "password":
         return password_protected(file_name)
+    if status == "too_much_text":
+        most = limits.workbook_text_bytes // MEGABYTE
+        return _gave_up(f"its cells hold more than {most:,} MB of text", file_name)
     if status == "memory":
         return _gave_up("reading it needs more memory than is allowed", file_name)
     if status == "too_many_columns":

@@ -5,14 +5,16 @@ exception to catch. So it runs here, under limits, and hands back what it read a
 
     python -m kpi.intake.workbook_worker WORKBOOK FOLDER REQUEST
 
-REQUEST is JSON: sheet, preferred_sheet, rows, columns, memory_bytes, seconds, and head_rows to be told only how every
-visible sheet begins. Written into FOLDER: ``answer.json`` (status "ok" or a reason; "sheets" for the beginnings) and
+REQUEST is JSON: sheet, preferred_sheet, rows, columns, text_bytes (at most, in one file written), memory_bytes,
+seconds, and head_rows to be told only how every visible sheet begins. Written into FOLDER: ``answer.json`` (status
+"ok" or a reason; "sheets" for the beginnings) and
 ``cells.jsonl``, a line per chunk of rows: [[column of texts, …], {"place of a column": [what its cells were: "date",
 "number", "bool" or null]}].
 """
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
 from collections.abc import Iterator, Sequence
@@ -42,7 +44,7 @@ class UnreadableError(Exception):
 def main(arguments: Sequence[str]) -> int:
     source, folder, request_text = arguments
     request = json.loads(request_text)
-    set_limits(request["memory_bytes"], request["seconds"])
+    set_limits(request["memory_bytes"], request["seconds"], request["text_bytes"])
     try:
         if request.get("head_rows"):
             answer = list_sheets(Path(source), request["head_rows"])
@@ -56,8 +58,11 @@ def main(arguments: Sequence[str]) -> int:
     return 0
 
 
-def set_limits(memory_bytes: int, seconds: int) -> None:
-    """Bound this process's memory and processor time. Systems without such limits have the parent's clock."""
+def set_limits(memory_bytes: int, seconds: int, file_bytes: int) -> None:
+    """Bound this process's memory, processor time and each file that it writes.
+
+    Systems without such limits have the parent's clock.
+    """
     try:
         import resource
     except ImportError:
@@ -66,6 +71,7 @@ def set_limits(memory_bytes: int, seconds: int) -> None:
         (resource.RLIMIT_AS, memory_bytes),
         (resource.RLIMIT_CPU, seconds),
         (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_FSIZE, file_bytes),
     ):
         _, most = resource.getrlimit(kind)
         wanted = value if most == resource.RLIM_INFINITY else min(value, most)
@@ -162,10 +168,16 @@ def _load(workbook: CalamineWorkbook, name: str) -> CalamineSheet:
 
 
 def _write(sheet: CalamineSheet, target: Path) -> None:
-    with target.open("w", encoding="utf-8") as lines:
-        for rows in _chunks(sheet):
-            json.dump(_columns(rows), lines, ensure_ascii=False, separators=(",", ":"))
-            lines.write("\n")
+    """Raises UnreadableError where it is too much: one long text shared by many cells takes little in the workbook."""
+    try:
+        with target.open("w", encoding="utf-8") as lines:
+            for rows in _chunks(sheet):
+                json.dump(_columns(rows), lines, ensure_ascii=False, separators=(",", ":"))
+                lines.write("\n")
+    except OSError as error:
+        if error.errno != errno.EFBIG:
+            raise
+        raise UnreadableError("too_much_text") from None
 
 
 def _chunks(sheet: CalamineSheet) -> Iterator[list[list[Any]]]:

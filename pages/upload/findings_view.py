@@ -79,6 +79,12 @@ def only_about_the_file(findings: Findings) -> bool:
     return len(findings) <= 3 and findings.frame["row"].null_count() == len(findings)
 
 
+def showing(count: int, findings: Findings) -> str:
+    """How many of the findings are listed, and how many cannot be because they were only counted."""
+    said = f"Showing {count:,} of {plural(len(findings), 'finding')}."
+    return f"{said} … {findings.not_kept:,} more are counted only." if findings.not_kept else said
+
+
 @st.fragment
 def show(checked: Checked) -> None:
     """The findings of one check. A fragment: filtering a long list does not rerun the page."""
@@ -98,7 +104,7 @@ def _show(findings: Findings) -> None:
     if groups.height < len(findings):
         _summary(groups)
     shown = every_finding(findings, *_filters(findings))
-    st.caption(f"Showing {shown.height:,} of {plural(len(findings), 'finding')}.")
+    st.caption(showing(shown.height, findings))
     _list(shown)
 
 

@@ -20,7 +20,7 @@ from pathlib import Path
 from kpi.bench.validation_ways import product
 run = product(Path(sys.argv[1]))
 before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-errors = run()
+errors = run().total
 print(errors, (resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024)
 """
 

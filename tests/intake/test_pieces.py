@@ -168,7 +168,9 @@ def test_the_cells_can_be_read_again_for_the_report() -> None:
     assert table is not None
     assert table.rows.to_list() == [2, 4]
     assert table.cells["unit"].to_list() == ["kg", "x"]
+    assert check(content).rows_read == 2
     assert check(b"").table is None
+    assert check(b"").rows_read is None
 
 
 SPACES = "".join(map(chr, [9, 10, 11, 12, 13, 32, 0x85, 0xA0, 0x1680, *range(0x2000, 0x2011), 0x2028, 0x2029, 0x202F]))

@@ -10,8 +10,9 @@ import pytest
 
 from kpi.errors import InputRefused
 from kpi.intake.read import check_size, read_table
-from kpi.intake.table import LIMITS, FileHints, Limits
+from kpi.intake.table import LIMITS, MEGABYTE, FileHints, Limits
 from kpi.intake.workbook import _read_in_process
+from tests.intake.packed import workbook
 
 FIXTURES = Path(__file__).parent.parent / "fixtures"
 TYPED = FIXTURES / "good" / "reading" / "typed_cells.xlsx"
@@ -73,6 +74,15 @@ def test_a_workbook_that_aborts_its_reader_takes_nothing_else_down() -> None:
     """Past the guard the same workbook asks for half a terabyte: the reading process dies, this one does not."""
     with pytest.raises(InputRefused, match="needs more memory than is allowed"):
         _read_in_process(FAR_CELL.read_bytes(), "xlsx", "file.xlsx", FileHints(), None, LIMITS)
+
+
+def test_one_long_text_in_many_cells_is_refused_with_the_true_reason() -> None:
+    """A workbook of some kilobytes whose cells hold far more text than it has bytes."""
+    cells = [["id", "note"], *[[str(number), "x" * 30_000] for number in range(100)]]
+    said = refusal(workbook({"Sheet": cells}), workbook_text_bytes=MEGABYTE)
+    assert "its cells hold more than 1 MB of text" in said
+    assert "as CSV UTF-8" in said
+    assert LIMITS.worker_memory_bytes + 100 * MEGABYTE <= 1_500 * MEGABYTE
 
 
 def test_a_reader_that_takes_too_long_is_stopped() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import time
 from pathlib import Path
 
 import pytest
@@ -15,6 +14,7 @@ from kpi.intake.validate import check_file
 from tests.intake.offered import DELIVERY, KNOWN, TODAY
 from tests.intake.packed import workbook
 from tests.intake.rawbooks import HEADER, RECORD, number, ods, ods_cell, ods_row, row, text, xlsx
+from tests.support import processor_seconds
 
 FIXTURES = Path(__file__).parents[1] / "fixtures"
 ODS_HEADER = ods_row(ods_cell("id"), ods_cell("amount"))
@@ -174,9 +174,9 @@ HARMFUL = [
 
 @pytest.mark.parametrize(("what", "content", "said"), HARMFUL, ids=[case[0] for case in HARMFUL])
 def test_a_workbook_made_to_harm_is_refused_soon(what: str, content: bytes, said: str) -> None:
-    started = time.monotonic()
+    started = processor_seconds()
     assert said in told(content)
-    assert time.monotonic() - started < 10
+    assert processor_seconds() - started < 10
 
 
 # what it is, the workbook: strange, but with one clear reading
@@ -197,16 +197,16 @@ HARMLESS = [
 
 @pytest.mark.parametrize(("what", "content"), HARMLESS, ids=[case[0] for case in HARMLESS])
 def test_a_strange_workbook_is_read_soon(what: str, content: bytes) -> None:
-    started = time.monotonic()
+    started = processor_seconds()
     assert read(content).cells.rows() == [("x", "5")]
-    assert time.monotonic() - started < 10
+    assert processor_seconds() - started < 10
 
 
 def test_a_long_row_without_an_end_costs_no_more_than_its_length() -> None:
     cells = "".join(f'<c r="A1"><v>{place * 7919 % 1_000_003}</v></c>' for place in range(300_000))
-    started = time.monotonic()
+    started = processor_seconds()
     assert "only headers" in told(xlsx(f'<row r="1">{cells}</row>'))
-    assert time.monotonic() - started < 10
+    assert processor_seconds() - started < 10
 
 
 def test_merged_cells_among_records_need_consent() -> None:

@@ -151,3 +151,10 @@ def test_a_long_name_keeps_its_beginning_and_its_end() -> None:
     assert len(shortened(name, 30)) == 30
     assert shortened(name, 30).endswith(".csv")
     assert shortened("short.csv", 30) == "short.csv"
+
+
+def test_what_is_counted_only_is_said_under_the_list_of_findings() -> None:
+    one = Findings.of([{"code": "value_missing", "row": 2, "column": "unit", "problem": "is empty"}])
+    assert findings_view.showing(1, one) == "Showing 1 of 1 finding."
+    many = Findings(one.frame, "", {("error", "value_missing", "unit"): 12_000})
+    assert findings_view.showing(1, many) == "Showing 1 of 12,001 findings. … 12,000 more are counted only."
