@@ -58,7 +58,7 @@ def suggest_numbers(
     for header, frame in elsewhere:
         also = _evidence([frame])
         found = [sign for sign in SIGNS if also.decimal[sign].height]
-        if len(found) == 1:
+        if len(found) == 1 and not _like_versions(also.decimal[found[0]]):
             return _settled(found[0], own, base, _because(also.decimal[found[0]], found[0], f' in "{header}"'))
     return Numbers(None, base.thousands, (_question(counts, own.lonely[lonely[0]], lonely[0]),))
 
@@ -97,14 +97,22 @@ def _some(cells: pl.DataFrame, pattern: str) -> bool:
     return bool(cells.filter(pl.col("value").str.contains(pattern)).height)
 
 
+def _like_versions(cells: pl.DataFrame) -> bool:
+    """Versions, clauses and chapters (2.1, 5.11) have a point whatever sign the file's numbers have."""
+    return not _some(cells, r",")
+
+
 def _settled(decimal: str, own: _Evidence, base: Mapping, because: str) -> Numbers:
     """With a point as the decimal sign and no groups nothing needs saying: such numbers are read as they are."""
     other = OTHER_SIGN[decimal]
     grouped = _some(own.decimal[decimal], rf"\d[{other}]\d{{3}}")
     thousands = base.thousands or own.other or (other if own.lonely[other].height else None)
-    if decimal == "." and thousands is None and not grouped:
-        return Numbers(None, None)
     notes = [f'The decimal sign is "{decimal}" because {because}.']
+    if own.lonely[decimal].height:
+        example = own.lonely[decimal]["value"][0]
+        notes.append(f"So {example} is {example.split(decimal)[0]} with decimals, not {example.replace(decimal, '')}.")
+    if decimal == "." and thousands is None and not grouped:
+        return Numbers(None, None, (), tuple(notes) if own.lonely[decimal].height else ())
     if thousands == other:
         example = own.lonely[other]["value"][0] if own.lonely[other].height else ""
         notes.append(f'So "{other}" groups thousands: {example} is {example.replace(other, "")}.' if example else "")

@@ -186,6 +186,25 @@ def test_another_column_of_the_file_may_settle_it() -> None:
     assert 'The decimal sign is "," because 0,97 in "Preis je Stück" can be read in one way only.' in found.notes
 
 
+@pytest.mark.parametrize("versions", [["2.1", "2.1"], ["4.8", "5.11"]])
+@pytest.mark.parametrize("quantities", [["12.000", "1.500"], ["12,000", "1,500"]])
+def test_versions_and_clauses_do_not_tell_how_quantities_are_written(quantities: list[str], versions: list[str]) -> None:
+    """Such a column is written with a point in every country; believing it would turn 12.000 vials into 12."""
+    found = proposal({"ordered_quantity": quantities, "SOP-Version": versions})
+    assert (found.mapping.decimal, asked(found, "decimal sign")) == (None, ["decimal sign:"])
+
+
+def test_prices_with_both_signs_tell_how_quantities_are_written() -> None:
+    found = proposal({"ordered_quantity": ["12,000", "1,500"], "Line value": ["1,234.50", "0.97"]})
+    assert (found.mapping.decimal, found.mapping.thousands) == (".", ",")
+
+
+def test_a_group_of_three_read_as_decimals_is_said() -> None:
+    found = proposal({"ordered_quantity": ["12.000", "97.4"]})
+    assert 'The decimal sign is "." because 97.4 can be read in one way only.' in found.notes
+    assert "So 12.000 is 12 with decimals, not 12000." in found.notes
+
+
 def test_a_number_broken_by_a_spreadsheet_is_never_read() -> None:
     """1.412.698.315 was 1.412698315 once; beside 1.53 it proves nothing, and no answer makes it a number."""
     cells = {"ordered_quantity": ["1.412.698.315", "1.53"]}
