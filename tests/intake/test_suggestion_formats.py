@@ -188,7 +188,9 @@ def test_another_column_of_the_file_may_settle_it() -> None:
 
 @pytest.mark.parametrize("versions", [["2.1", "2.1"], ["4.8", "5.11"]])
 @pytest.mark.parametrize("quantities", [["12.000", "1.500"], ["12,000", "1,500"]])
-def test_versions_and_clauses_do_not_tell_how_quantities_are_written(quantities: list[str], versions: list[str]) -> None:
+def test_versions_and_clauses_do_not_tell_how_quantities_are_written(
+    quantities: list[str], versions: list[str]
+) -> None:
     """Such a column is written with a point in every country; believing it would turn 12.000 vials into 12."""
     found = proposal({"ordered_quantity": quantities, "SOP-Version": versions})
     assert (found.mapping.decimal, asked(found, "decimal sign")) == (None, ["decimal sign:"])
