@@ -1,4 +1,5 @@
--- The ledger's tables, schema version 1. Rows are only ever added; nothing is updated and nothing is deleted.
+-- The ledger's tables, schema version 1. Rows are only ever added; nothing is updated and nothing is deleted, but for
+-- the schema version itself: it becomes 2 with the first further table of originals (see there).
 -- Record tables carry no foreign keys: they make the replay after a crash slow. verify looks for orphans instead.
 
 -- meta: one row per fact about the store itself
@@ -43,7 +44,12 @@ CREATE TABLE submissions (
     recorded_at TIMESTAMP NOT NULL              -- UTC
 );
 
--- originals: one row per distinct file content, byte for byte
+-- originals: one row per distinct file content, byte for byte. Where the newest table of originals would hold more than
+-- 32 MB, the next original begins another of its own: originals_000002, originals_000003, … (kpi/ledger/originals.py):
+--     sha256 TEXT PRIMARY KEY,       -- of the file's own bytes
+--     packing TEXT NOT NULL,         -- '': content is the file; 'zstd': content is a Zstandard frame (RFC 8878) of it
+--     stored BIGINT NOT NULL,        -- bytes of content
+--     content BLOB NOT NULL
 CREATE TABLE originals (
     sha256 TEXT PRIMARY KEY,
     content BLOB NOT NULL

@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import random
 import shutil
-import subprocess
 import sys
 from hashlib import sha256
 from pathlib import Path
@@ -27,7 +26,6 @@ from kpi.ledger.verify import verify
 from kpi.sample.loading import _move
 from tests.ledger.files import FEBRUARY, NOW, File, deliveries, put
 
-PROJECT = Path(__file__).resolve().parents[2]
 LARGE = 40_000_000
 
 
@@ -236,27 +234,3 @@ def test_a_store_whose_first_table_holds_large_files_already_is_not_written_agai
     assert written() - before < 5_000_000
     assert tables(store) == {"originals": 1, "originals_000002": 1}
     assert original(store, "S000001", EVERYTHING)[1] == content
-
-
-PEAK = """
-import resource, sys
-from kpi.ledger.store import Store
-from pathlib import Path
-from tests.ledger.test_originals import file, put
-from kpi.ledger.partial import empty_in_memory
-with empty_in_memory() as other:
-    put(other, file(1, b"what is imported at the first file is not the second's cost"))
-before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-put(Store(Path(sys.argv[1])), file(2, b"second"))
-print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024)
-"""
-
-
-@pytest.mark.skipif(sys.platform != "linux", reason="the peak is counted in kilobytes on Linux")
-def test_a_small_file_takes_little_memory_beside_large_originals(store: Store) -> None:
-    for number in range(3):
-        put(store, file(number + 10, noise(number, LARGE)))
-    ended = subprocess.run(
-        [sys.executable, "-c", PEAK, str(store.path)], cwd=PROJECT, capture_output=True, text=True, check=True
-    )
-    assert int(ended.stdout) < 60_000_000
