@@ -96,10 +96,18 @@ class Reading:
             parts.append(f'sheet "{self.sheet}"')
         parts.append(f"header in row {self.header_row}")
         if self.date_format:
-            parts.append(f"dates as {self.date_format}")
+            parts.append(f"dates as {_in_words(self.date_format)}")
         if self.decimal:
             parts.append(f'decimal sign "{self.decimal}"')
         return " ".join([", ".join(parts) + ".", *self.notes])
+
+
+def _in_words(date_format: str) -> str:
+    """ "%d.%m.%Y" as a person writes it: dd.mm.yyyy; what can't be read so stays as it is."""
+    from kpi.intake.dateformat import read_date_format
+
+    read = read_date_format(date_format)
+    return date_format if isinstance(read, str) else read.words
 
 
 @dataclass(frozen=True)
