@@ -245,7 +245,7 @@ def _cast_lists(column: Column, cells: pl.Series) -> Cast:
         bad,
         pl.lit("not_allowed"),
         pl.lit("names something that is not in the list"),
-        pl.lit(f"use the allowed values, or translate the cell in the mapping under [values.{column.name}]"),
+        pl.lit("use the allowed values, or say in the mapping what this one means"),
         column.allows,
     )
     return Cast(values, found)
@@ -267,7 +267,7 @@ def _cast_yes_no(column: Column, cells: pl.Series) -> Cast:
         pl.lit("is neither yes nor no"),
         first_that_applies(
             [(like_missing(), empty_or_say_missing())],
-            pl.lit(f"write yes or no, or translate the cell in the mapping under [values.{column.name}]"),
+            pl.lit("write yes or no, or say in the mapping what this one means"),
         ),
         column.allows,
     )

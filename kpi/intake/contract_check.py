@@ -109,14 +109,13 @@ def _cell_findings(column: Column, check: str, mask: pl.Series, places: Places) 
             "fill in the cell",
         )
     if check == "isin":
-        translate = f"or translate the cell in the mapping under [values.{column.name}]"
         return places.where(
             mask,
             column.name,
             "not_allowed",
             "is not an allowed value",
             column.allows,
-            f"use an allowed value, {translate}",
+            "use an allowed value, or say in the mapping what this one means",
         )
     return places.where(
         mask, column.name, "out_of_range", f"is not {column.range_text}", column.allows, "correct the number"
