@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import date
 from textwrap import wrap
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 MOST_LINES = 60
 LINES_AROUND = 12  # greeting, what was checked, closing
 WIDTH = 100
+OURS = {"month_reported_already", "records_vanished"}  # what to do about them is for us, not for the partner
+ON_MAPPING = re.compile(r",? or say in the mapping[^.;]*")  # the partner does not see the mapping
 SHOWN = 300  # characters of one part of a group; lists of allowed values can be long
 HEADINGS = {
     "error": "Please correct",
@@ -92,27 +95,33 @@ def _problems(findings: Findings, most: int) -> list[str]:
 
 def _told_apart(group: dict[str, Any], findings: Findings) -> list[dict[str, Any]]:
     """A group of findings about the whole file one by one: each is about something else, a partner or a month."""
-    if group["first_rows"] or group["rows"] == 1:
-        return [group]
-    same = (pl.col("code") == group["code"]) & (pl.col("severity") == group["severity"]) & pl.col("row").is_null()
+    same = (pl.col("code") == group["code"]) & (pl.col("severity") == group["severity"])
     frame = findings.frame.filter(same, pl.col("column").eq_missing(pl.lit(group["column"], pl.String)))
+    if group["rows"] == 1:
+        return [{**group, "value": frame["value"].first()}]
+    if group["first_rows"]:
+        return [group]
+    frame = frame.filter(pl.col("row").is_null())
     return [{**group, **found, "rows": 1} for found in frame.select("problem", "allowed", "action").to_dicts()]
 
 
 def _sentence(group: dict[str, Any]) -> str:
     """142 rows: due_date is before the deviation was opened (rows 17, 18, 21 …). Allowed: …. What to do."""
     column = f"{group['column']} " if group["column"] else ""
-    problem = _short(f"{column}{group['problem']}")
+    value = f'"{group["value"]}" ' if group.get("value") else ""
+    problem = _short(f"{column}{value}{group['problem']}")
     rows = group["first_rows"]
     if rows and group["rows"] == 1:
         said = f"Row {rows}: {problem}."
     elif rows:
-        said = f"{group['rows']:,} rows: {problem} (rows {rows})."
+        named = "" if problem.endswith(f"rows {rows}") else f" (rows {rows})"
+        said = f"{group['rows']:,} rows: {problem}{named}."
     else:
         said = f"{problem[:1].upper()}{problem[1:]}."
     if group["allowed"]:
         said += f" Allowed: {_short(group['allowed'])}."
-    return visible(f"{said} {group['action']}." if group["action"] else said)
+    action = "" if group["code"] in OURS else ON_MAPPING.sub("", group["action"] or "")
+    return visible(f"{said} {action}." if action else said)
 
 
 def _short(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -167,7 +168,7 @@ def sentences(findings: Findings) -> None:
         box(literal(text))
 
 
-def downloads(checked: Checked, months: Months) -> None:
+def downloads(checked: Checked, months: Months, names: Mapping[str, str]) -> None:
     """What can be handed back to the partner, made only when somebody asks for it."""
     from kpi.intake.report import annotated_workbook
 
@@ -192,11 +193,16 @@ def downloads(checked: Checked, months: Months) -> None:
     box = st.expander("Text for an e-mail to the partner", icon=":material/mail:", on_change="rerun")
     if box.open:
         with box:
-            _email(checked, months)
+            _email(checked, months, names)
 
 
-def _email(checked: Checked, months: Months) -> None:
+def _email(checked: Checked, months: Months, names: Mapping[str, str]) -> None:
     from kpi.intake.email_text import email_text
 
-    text = email_text(checked, month_from=months.first, month_to=months.last, partners=checked.partners)
+    text = email_text(
+        checked,
+        month_from=months.first,
+        month_to=months.last,
+        partners=[names.get(one, one) for one in checked.partners],
+    )
     st.code(text, language=None, wrap_lines=True)

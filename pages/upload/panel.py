@@ -8,6 +8,7 @@ import streamlit as st
 
 from kpi.desk.understanding import Source, Stage
 from kpi.intake.contracts import DATASET_NAMES, dataset
+from kpi.present.rows import names_of
 from kpi.present.wording import plural
 from pages.shared.session import UPLOAD_REMAP, Session
 from pages.shared.text import literal, shortened, size_text
@@ -81,7 +82,7 @@ def _outcome(session: Session, item: Item, found: Understood, outcome: Outcome, 
         st.caption(f"{literal(checked.reading.sentence())} {_whose_mapping(found)}")
     if len(checked.findings):
         findings_view.show(checked)
-        findings_view.downloads(checked, months)
+        findings_view.downloads(checked, months, names_of(session.marts))
     if outcome.same_as is not None:
         confirm.tell_same(outcome.same_as)
         confirm.submission_link(outcome.same_as)

@@ -106,3 +106,27 @@ def test_a_file_name_cannot_add_lines() -> None:
     text = email_text(checked, month_from=MARCH, month_to=MARCH, partners=["A\nB"])
     assert not re.search("^Bcc", text, re.M)
     assert text.splitlines()[0].startswith("Subject: A␊B: ")
+
+
+def test_a_single_row_shows_its_value_and_no_advice_that_only_we_can_follow() -> None:
+    word = {
+        "code": "not_allowed",
+        "row": 16,
+        "column": "VE",
+        "value": "freigeg.",
+        "problem": "is not an allowed value",
+        "allowed": "pending, released, rejected",
+        "action": "use an allowed value, or say in the mapping what this one means",
+    }
+    again = {
+        "severity": "notice",
+        "code": "month_reported_already",
+        "problem": "HELIX already has deliveries for 2024-03",
+        "action": "this file adds to them",
+    }
+    text = text_of([word, again])
+    assert (
+        '- Row 16: VE "freigeg." is not an allowed value. Allowed: pending, released, rejected. Use an\n'
+        "  allowed value.\n"
+    ) in text
+    assert "- HELIX already has deliveries for 2024-03.\n" in text
