@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from dataclasses import dataclass
+from textwrap import wrap
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -33,6 +34,7 @@ FINDINGS_SHEET, KINDS_SHEET = "Findings", "By kind"
 GROUP_HEADS = ("Severity", "Rows", "Column", "How often", "Problem", "Allowed", "What to do")
 GROUP_WIDTHS = (12, 18, 22, 12, 56, 40, 60)
 FINDING_HEADS = ("Severity", "Row", "Column", "Value", "Problem", "Allowed", "What to do")
+LINE_HEIGHT = 15.0  # points
 FINDING_WIDTHS = (12, 10, 22, 24, 56, 40, 60)
 HEAD_ROW = 3  # of the list, counted from 0; above it stand a title and how the file was read
 
@@ -74,8 +76,9 @@ class _Page:
 
     sheet: Worksheet
     styles: dict[str, Format]
+    widths: tuple[int, ...]
 
-    def set_up(self, title: str, widths: tuple[int, ...], head_row: int) -> None:
+    def set_up(self, title: str, head_row: int) -> None:
         """Widths, printing and the frozen head of the table."""
         self.sheet.set_landscape()
         self.sheet.set_paper(9)  # A4
@@ -83,7 +86,7 @@ class _Page:
         self.sheet.repeat_rows(head_row)
         self.sheet.set_footer("&L&A&RPage &P of &N")
         self.sheet.freeze_panes(head_row + 1, 0)
-        for position, width in enumerate(widths):
+        for position, width in enumerate(self.widths):
             self.sheet.set_column(position, position, width)
         self.sheet.write_string(0, 0, title, self.styles["title"])
 
@@ -94,6 +97,7 @@ class _Page:
     def write_row(self, row: int, cells: tuple[str | int | None, ...]) -> None:
         """The first cell is a severity."""
         severity = str(cells[0])
+        self.sheet.set_row(row, LINE_HEIGHT * max(map(_lines, cells, self.widths)))
         self.sheet.write_string(row, 0, MARKS[severity], self.styles[severity])
         for position, value in enumerate(cells[1:], start=1):
             if isinstance(value, int):
@@ -102,13 +106,18 @@ class _Page:
                 self.sheet.write_string(row, position, value, self.styles["plain"])
 
 
+def _lines(text: str | int | None, width: int) -> int:
+    """How many lines a cell needs; not every program works that out when it opens the file."""
+    return max(1, len(wrap(str(text), max(width - 4, 1)))) if text else 1
+
+
 def _write_findings(
     workbook: Workbook, checked: Checked, findings: Findings, shown: Shown | None, styles: dict[str, Format]
 ) -> None:
-    page = _Page(workbook.add_worksheet(FINDINGS_SHEET), styles)
+    page = _Page(workbook.add_worksheet(FINDINGS_SHEET), styles, FINDING_WIDTHS)
     name = visible(checked.file_name)
     title = f"{name} as {checked.dataset}: {counted(checked.findings)}"
-    page.set_up(title, FINDING_WIDTHS, HEAD_ROW)
+    page.set_up(title, HEAD_ROW)
     page.sheet.write_string(1, 0, checked.reading.sentence() if checked.reading else "The file could not be read.")
     page.sheet.write_string(2, 0, _left_out(checked.findings, findings))
     page.write_heads(HEAD_ROW, FINDING_HEADS)
@@ -138,8 +147,8 @@ def _left_out(findings: Findings, listed: Findings) -> str:
 
 
 def _write_kinds(workbook: Workbook, findings: Findings, styles: dict[str, Format]) -> None:
-    page = _Page(workbook.add_worksheet(KINDS_SHEET), styles)
-    page.set_up("The findings by kind, the most frequent first", GROUP_WIDTHS, 2)
+    page = _Page(workbook.add_worksheet(KINDS_SHEET), styles, GROUP_WIDTHS)
+    page.set_up("The findings by kind, the most frequent first", 2)
     page.write_heads(2, GROUP_HEADS)
     groups = findings.grouped().select("severity", "first_rows", "column", "rows", "problem", "allowed", "action")
     for row, cells in enumerate(groups.iter_rows(), start=3):

@@ -166,3 +166,13 @@ def test_what_a_group_says_is_the_beginning_and_end_of_every_member(
             all(text.startswith(a) and text.endswith(b) and len(text) >= len(a) + len(b) for text in texts)
             for a, b in ways
         )
+
+
+def test_a_row_is_as_high_as_its_longest_text() -> None:
+    long = "keep one of these rows; a correction of a record sent earlier goes into a later file"
+    rows = [{"code": "a", "row": 2, "action": long}, {"code": "b", "row": 3, "action": "fill in the cell"}]
+    checked = replace(offer("deliveries", [DELIVERY]), findings=Findings.of(rows, "f.csv"))
+    sheet = opened(annotated_workbook(checked))["Findings"]
+    heights = {sheet.cell(row, 7).value: sheet.row_dimensions[row].height for row in range(1, sheet.max_row + 1)}
+    told = {text.lower(): height for text, height in heights.items() if text}
+    assert told[long] == 2 * (told["fill in the cell"] or 15)
