@@ -117,7 +117,7 @@ def compare_versions(
             differ = differ[differ["kpi_id"] == kpi].reset_index(drop=True)
         between = _between(copy, scope, first, last, mine)
         found, exact = _through(copy, catalog, before, differ, between, first, mine, when, tell)
-    opens, closes = escalation_changes(was, becomes, catalog, mine)
+    opens, closes = escalation_changes(was, becomes, catalog, (before, after), mine)
     tell("Done", 1.0)
     return VersionComparison(first, last, when, differ.assign(through=found), opens, closes, tuple(between), exact)
 

@@ -194,7 +194,7 @@ def _rehearsed(
         tell("Computing the figures as they would be", 0.6)
         after, becomes = load_review(copy, catalog, scope=concerned, today=today, day=day)
     tell("Comparing", 0.9)
-    opens, closes = escalation_changes(was, becomes, catalog, concerned)
+    opens, closes = escalation_changes(was, becomes, catalog, (before, after), concerned)
     found = Consequences(changes(before, after, concerned), opens, closes, version, receipts)
     tell("Done", 1.0)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from kpi.access import EVERYTHING, Scope
@@ -39,21 +40,24 @@ def changes(before: Marts, after: Marts, scope: Scope = EVERYTHING) -> pd.DataFr
 
 
 def escalation_changes(
-    before: Review, after: Review, catalog: Catalog, scope: Scope = EVERYTHING
+    before: Review, after: Review, catalog: Catalog, marts: tuple[Marts, Marts], scope: Scope = EVERYTHING
 ) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """A sentence per escalation that opens, and per one that closes; both reviews are of the same day.
 
     One that only begins in another month, for the same reason about the same, stays open: its subject decides. What
-    another one covers is left out.
+    another one covers is left out. ``marts``: those of both reviews, for the partners' names.
     """
     from kpi.present.escalation_rows import evidence_text
+    from kpi.present.rows import names_of
+
+    names = {**names_of(marts[0]), **names_of(marts[1])}
 
     was, becomes = _open(before, scope), _open(after, scope)
     opened = [e for subject, e in becomes.items() if subject not in was and not e.covered_by]
     closed = [e for subject, e in was.items() if subject not in becomes and not e.covered_by]
     return (
-        tuple(f"{_told(e)}, tier {e.tier}. {evidence_text(e, after.panel, catalog)}" for e in opened),
-        tuple(f"{_told(e)}." for e in closed),
+        tuple(f"{_told(e, catalog, names)}, tier {e.tier}. {evidence_text(e, after.panel, catalog)}" for e in opened),
+        tuple(f"{_told(e, catalog, names)}." for e in closed),
     )
 
 
@@ -65,9 +69,13 @@ def _open(review: Review, scope: Scope) -> dict[tuple[str, str, str, str], Escal
     }
 
 
-def _told(escalation: Escalation) -> str:
-    about = " ".join(part for part in (escalation.partner_id, escalation.kpi_id, escalation.currency) if part)
-    return f"{escalation.rule.name}, {about} ({escalation.id})"
+def _told(escalation: Escalation, catalog: Catalog, names: Mapping[str, str]) -> str:
+    """ "Past the limit two months running: right first time, Helix Bio AG (E-73dbc8d6)"."""
+    indicator = catalog.indicators.get(escalation.kpi_id)
+    name = indicator.name if indicator else ""
+    about = [name if name[:2].isupper() else name[:1].lower() + name[1:], escalation.currency]
+    whom = names.get(escalation.partner_id, escalation.partner_id)
+    return f"{escalation.rule.name}: {', '.join(part for part in (*about, whom) if part)} ({escalation.id})"
 
 
 def plain_figures(marts: Marts, scope: Scope = EVERYTHING) -> pd.DataFrame:
