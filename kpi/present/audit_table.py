@@ -6,7 +6,16 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import TYPE_CHECKING, Any
 
-from kpi.ledger.chain import ACTION, REBASELINE, REBASELINE_WITHDRAWN, SUBMISSION, SYNTHETIC, WITHDRAWAL
+from kpi.ledger.chain import (
+    ACTION,
+    MAPPING_DROPPED,
+    MAPPING_SAVED,
+    REBASELINE,
+    REBASELINE_WITHDRAWN,
+    SUBMISSION,
+    SYNTHETIC,
+    WITHDRAWAL,
+)
 from kpi.present.audit_trail import what_it_is_about, what_was_done
 from kpi.present.wording import day_name, is_missing, month_name, plural, short_month
 
@@ -149,6 +158,10 @@ def _state(kind: str, facts: Mapping[str, Any], event: Mapping[str, Any]) -> tup
         return (plural(changed, "earlier record") if changed else "", _records(event))
     if kind == WITHDRAWAL:
         return f"{event['submission_id']} in force", f"{event['submission_id']} withdrawn"
+    if kind == MAPPING_SAVED and facts:
+        return "", what_it_is_about(kind, facts)
+    if kind == MAPPING_DROPPED and facts:
+        return what_it_is_about(kind, facts), ""
     if kind == SYNTHETIC:
         return "", "generated data"
     if kind == REBASELINE and facts:
