@@ -24,6 +24,7 @@ YES_NO = "yes_no"
 ANSWERS = ("yes", "no")
 FILLERS = {"of", "the", "de", "du", "des", "d", "der", "la", "del", "della", "di", "l"}
 UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
+YES_OR_NO = re.compile(r"(?<=\s)(?:j/n|ja/nein|y/n|yes/no|o/n|oui/non|s/n)\s*$", re.IGNORECASE)
 BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 
 
@@ -66,8 +67,8 @@ class Words:
         return " ".join(part for part in parts if part not in FILLERS) or " ".join(parts)
 
     def keys(self, header: str) -> tuple[str, ...]:
-        """The header's key, and that of what stands outside brackets: "Kosten (EUR)" is also "Kosten"."""
-        bare = BRACKETS.sub(" ", header)
+        """The header's key, and that of what it names: "Kosten (EUR)" is also "Kosten", "Nacharbeit j/n" is too."""
+        bare = YES_OR_NO.sub("", BRACKETS.sub(" ", header))
         return tuple(dict.fromkeys(key for key in (self.key(header), self.key(bare)) if key))
 
     def meaning(self, column: str, kind: str, cell: str) -> Meaning | None:

@@ -68,6 +68,7 @@ SAME_KEYS = [
     ("Échéance", "echeance"),
     ("Date of audit", "Audit-Date"),
     ("Kosten (EUR)", "Kosten"),
+    ("Nacharbeit j/n", "Nacharbeit"),
     ("Qty ordered", "Quantité ordered"),
 ]
 
