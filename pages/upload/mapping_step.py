@@ -99,12 +99,23 @@ def _proposal(item: Item, found: Understood, around: Beside, contract: Dataset) 
             f"{name} {item.key}", rests_on, lambda: propose(table, contract, known=around.known, past=past, base=base)
         )
 
+    unaided = proposed("proposal unaided", found.mapping)
     first = proposed("proposal", base)
     settled = mapping_questions.settled(item, first)
     if not settled:
-        return first
+        return _still_to_look_at(first, unaided)
     then = proposed("proposal then", answered(first, settled))  # which sites there are depends on the partner
-    return replace(then, questions=mapping_questions.together(first, then, settled))
+    return _still_to_look_at(replace(then, questions=mapping_questions.together(first, then, settled)), unaided)
+
+
+def _still_to_look_at(proposal: Proposal, unaided: Proposal) -> Proposal:
+    """Answering one question is no choice of columns: where they are as proposed, why and how surely stays said."""
+    before = {one.column: one for one in unaided.suggestions}
+    kept = (
+        before[one.column] if one.header and before[one.column].header == one.header else one
+        for one in proposal.suggestions
+    )
+    return replace(proposal, suggestions=tuple(kept))
 
 
 def _finished(item: Item, proposal: Proposal, answers: dict[str, str], contract: Dataset, table: TextTable) -> Mapping:
