@@ -132,7 +132,7 @@ def one_page(found: pd.DataFrame) -> pd.DataFrame:
         return found
     if st.session_state.get(AUDIT_PAGE, 1) > pages:
         st.session_state[AUDIT_PAGE] = pages
-    page = int(st.number_input(f"Page, of {pages:,}", min_value=1, max_value=pages, step=1, key=AUDIT_PAGE, width=160))
+    page = int(st.number_input(f"Page (of {pages:,})", min_value=1, max_value=pages, step=1, key=AUDIT_PAGE, width=160))
     return found.iloc[(page - 1) * EVENTS_A_PAGE : page * EVENTS_A_PAGE].reset_index(drop=True)
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
 MOST_ROWS = 1_000
-WIDTHS = {"Partner": 75, "Month": 125, "n": 80, "Value": 145, "Status": 170, "Kind": 90, "Through": 220}  # pixels
+WIDTHS = {"Partner": 75, "Month": 120, "n": 80, "Value": 200, "Status": 165, "Kind": 90, "Through": 220}  # pixels
 
 
 def show_consequences(session: Session, found: words.Moved) -> None:

@@ -192,7 +192,7 @@ def _fields(item: Item, column: Column, words: dict[str, str]) -> dict[str, str]
                 [AS_IT_IS, *options],
                 index=[AS_IT_IS, *options].index(meaning) if meaning in options else 0,
                 key=f"upload_word_{item.key}_{column.name}_{word}",
-                format_func=lambda value: value or "not translated",
+                format_func=lambda value: value or "as it is",
                 persist_state="page",
             )
     return said
