@@ -118,7 +118,7 @@ def _cell_findings(column: Column, check: str, mask: pl.Series, places: Places) 
             "use an allowed value, or say in the mapping what this one means",
         )
     return places.where(
-        mask, column.name, "out_of_range", f"is not {column.range_text}", column.allows, "correct the number"
+        mask, column.name, "out_of_range", f"is not {column.range_text}", column.range_text, "correct the number"
     )
 
 

@@ -50,7 +50,7 @@ Opens = dict[str, str]
 
 
 def summary(found: ReportingCalendar, cells: Sequence[Expected], labels: Mapping[str, str]) -> str:
-    """ "On 16 November 2026 2 files of A and B are overdue. In the 12 months to October 2026: 44 on time, …"."""
+    """ "On 16 November 2026, 2 files of A and B are overdue. In the 12 months to October 2026: 44 on time, …"."""
     waiting = [cell for cell in cells if cell.is_due]
     late = [cell for cell in waiting if cell.overdue]
     told = []
@@ -59,7 +59,7 @@ def summary(found: ReportingCalendar, cells: Sequence[Expected], labels: Mapping
         told.append(f"{plural(len(late), 'file')} of {whose} {'is' if len(late) == 1 else 'are'} overdue")
     if ahead := len(waiting) - len(late):
         told.append(f"{plural(ahead, 'file')} {'falls' if ahead == 1 else 'fall'} due")
-    now = f"On {day_name(found.day)} " + (" and ".join(told) if told else "nothing is due") + "."
+    now = f"On {day_name(found.day)}, " + (" and ".join(told) if told else "nothing is due") + "."
     if not found.months:
         return now
     first, last = found.months[0], found.months[-1]

@@ -63,7 +63,7 @@ def test_the_sample_what_is_due_stands_on_top_and_leads_to_the_upload(sample_sto
     at(sample_store)
     app = opened()
     due, grid = boards(app)
-    assert "On 16 November 2026 3 files of Lindqvarn" in said(app)
+    assert "On 16 November 2026, 3 files of Lindqvarn" in said(app)
     assert "In the 12 months to October 2026: 340 on time, 41 late, 3 missing, 1 restated." in said(app)
     assert [row["opens"] for row in due["rows"]] == [
         {"page": "monthly_upload", "dataset": "Deliveries", "for": "2026-10"},

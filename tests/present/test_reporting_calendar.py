@@ -205,7 +205,7 @@ def test_the_boards_say_it_in_words_and_lead_to_the_file_or_the_upload(store: St
     assert {each["opens"]["page"] for each in waiting["rows"]} == {"monthly_upload"}
     assert len(waiting["rows"]) == 3 * 3 + 2, "three datasets for three months, deliveries for two"
     said = summary(found, found.cells, {"ALFA": "Alfa"})
-    assert said.startswith("On 1 April 2025 7 files of Alfa are overdue and 4 files fall due. In the 3 months to")
+    assert said.startswith("On 1 April 2025, 7 files of Alfa are overdue and 4 files fall due. In the 3 months to")
 
 
 def test_the_worst_stand_first(store: Store) -> None:
