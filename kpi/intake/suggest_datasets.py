@@ -10,7 +10,7 @@ from kpi.intake.known import KnownRecords
 from kpi.intake.mapping_data import NO_MAPPING
 from kpi.intake.suggest_columns import suggest_columns
 from kpi.intake.suggest_constants import OFTEN_CONSTANT
-from kpi.intake.suggest_profile import profiles
+from kpi.intake.suggest_profile import Profile, profiles
 from kpi.intake.suggestion_data import Suggestion
 from kpi.intake.table import TextTable
 from kpi.intake.vocabulary import words_of
@@ -18,6 +18,7 @@ from kpi.intake.vocabulary import words_of
 REQUIRED_WEIGHT = 0.65  # the rest is for how much of the file is understood
 UNSURE_WEIGHT = 0.7
 LOOKED_AT = 5_000  # records: enough to tell what a file is
+MOST_HEADERS = 120  # compared with all our columns, which takes long; a wider file that stays unclear is asked about
 
 
 def needs_mapping(headers: Sequence[str], contract: Dataset) -> bool:
@@ -31,22 +32,37 @@ def dataset_scores(table: TextTable, known: KnownRecords) -> tuple[tuple[str, fl
     1.0 is a file whose headers are our own. What counts are the required columns found and the headers understood;
     partner and site do not count: every dataset has them.
     """
+    first = table.cells.columns[:MOST_HEADERS]
     head = TextTable(
-        table.cells.head(LOOKED_AT),
+        table.cells.select(first).head(LOOKED_AT),
         table.rows.head(LOOKED_AT),
         table.reading,
-        {header: kinds.head(LOOKED_AT) for header, kinds in table.typed.items()},
+        {header: kinds.head(LOOKED_AT) for header, kinds in table.typed.items() if header in first},
     )
-    scored = [(name, *_score(head, dataset(name), known)) for name in DATASET_NAMES]
+    counted: dict[tuple[frozenset[str], frozenset[str]], dict[str, Profile]] = {}
+    headers = table.cells.columns
+    scored = [(name, *_score(head, headers, dataset(name), known, counted)) for name in DATASET_NAMES]
     return tuple(sorted(scored, key=lambda one: (-one[1], DATASET_NAMES.index(one[0]))))
 
 
-def _score(table: TextTable, contract: Dataset, known: KnownRecords) -> tuple[float, str]:
-    headers = table.cells.columns
+def _score(
+    table: TextTable,
+    headers: Sequence[str],
+    contract: Dataset,
+    known: KnownRecords,
+    counted: dict[tuple[frozenset[str], frozenset[str]], dict[str, Profile]],
+) -> tuple[float, str]:
+    """headers: all of the file's, of which the table has the first.
+
+    counted: the table's profiles by the texts for "no value"; the datasets mostly have the same ones.
+    """
     if not needs_mapping(headers, contract):
         return 1.0, f"its headers are those of {contract.title.lower()}"
     words = words_of(contract)
-    suggested = suggest_columns(contract, profiles(table, words), words, known, (), NO_MAPPING)
+    nothing = words.missing, words.missing_where_typed
+    if nothing not in counted:
+        counted[nothing] = profiles(table, words)
+    suggested = suggest_columns(contract, counted[nothing], words, known, (), NO_MAPPING)
     own = [one for one in suggested if one.column not in OFTEN_CONSTANT]
     required = [one for one in own if one.column in contract.required]
     found = [one for one in own if one.header is not None]
