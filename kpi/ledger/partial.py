@@ -1,16 +1,18 @@
-"""A ledger in memory that holds some partners' records: to try something on, and throw away.
+"""A ledger that holds some partners' records: to try something on, and throw away.
 
 Events, submissions, withdrawals and coverage are all there, so versions, months and receipts are those of the store.
-Original files are not. The store is only read, and only for as long as the rows take to copy.
+Original files are not. The store is only read, and only for as long as the rows take to copy. It lies in memory; where
+many records are to be tried, in a file of its own, which takes a fraction of the memory.
 """
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from kpi.access import Scope
 from kpi.ledger.current import partners_condition, standing_versions
@@ -27,6 +29,8 @@ if TYPE_CHECKING:
     import duckdb
 
 IN_MEMORY = Path(":memory:")
+MOST_IN_MEMORY = 300_000  # records; beyond that they are tried in a file
+MOST_MEMORY = "300MB"  # of DuckDB for such a file
 NOT_COPIED = ("meta",)  # the schema brings it
 
 
@@ -34,6 +38,7 @@ NOT_COPIED = ("meta",)  # the schema brings it
 class PartialStore(Store):
     """Written to and read like a ``Store``, by one thread. It is gone with its last connection."""
 
+    keeps_originals: ClassVar[bool] = False
     root: duckdb.DuckDBPyConnection = field(repr=False, compare=False, kw_only=True)
 
     @contextmanager
@@ -58,17 +63,34 @@ def empty_in_memory() -> Iterator[PartialStore]:
 
 
 @contextmanager
-def copied_in_memory(store: Store, scope: Scope) -> Iterator[PartialStore]:
-    """The ledger of ``store`` in memory, with the records of the partners in ``scope`` and the targets of all.
+def _empty_in_a_file() -> Iterator[PartialStore]:
+    """The same in a file that goes when this ends."""
+    with tempfile.TemporaryDirectory(prefix="kpi-trial-", ignore_cleanup_errors=True) as folder:
+        path = Path(folder) / "trial.duckdb"
+        root = open_database(path, read_only=False)
+        try:
+            root.execute(f"SET memory_limit = '{MOST_MEMORY}'")
+            root.execute((Path(__file__).with_name("schema.sql")).read_text(encoding="utf-8"))
+            yield PartialStore(path, root=root)
+        finally:
+            root.close()
 
-    Raises StoreUnavailable and StoreDamaged as ``store.connect``.
+
+@contextmanager
+def copied_in_memory(store: Store, scope: Scope, coming: int = 0) -> Iterator[PartialStore]:
+    """The ledger of ``store`` with the records of the partners in ``scope`` and the targets of all.
+
+    ``coming``: how many records will be tried on it. Raises StoreUnavailable and StoreDamaged as ``store.connect``.
     """
     load_frames()
-    with empty_in_memory() as copy:
-        with store.connect() as source:
-            frames = {name: _rows(source, name, scope) for name in _tables(source)}
-        for name, rows in frames.items():
+    with store.connect() as source:
+        frames = {name: _rows(source, name, scope) for name in _tables(source)}
+    many = coming + sum(rows.num_rows for rows in frames.values()) > MOST_IN_MEMORY
+    with _empty_in_a_file() if many else empty_in_memory() as copy:
+        while frames:
+            name, rows = frames.popitem()
             _add(copy, name, rows)
+            del rows
         yield copy
 
 

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import ClassVar
 
 import duckdb
 
@@ -34,8 +35,9 @@ URL_PREFIX = "duckdb:///"
 
 @dataclass(frozen=True)
 class Store:
-    """A ledger in the file ``path`` (absolute)."""
+    """A ledger in the file ``path`` (absolute). ``keeps_originals``: uploaded files are kept with their submissions."""
 
+    keeps_originals: ClassVar[bool] = True
     path: Path
 
     @contextmanager

@@ -139,7 +139,7 @@ def submit(
                 return earlier
             require_consent(checked, accept_warnings)
             ready = _prepared(reading, checked, records, last.version, tell)
-        original = packed(sha256, checked.content)
+        original = packed(sha256, checked.content) if store.keeps_originals else None
     with nullcontext(connection) if connection else store.connect(read_only=False) as ledger, transaction(ledger):
         if connection is None:
             write_sparingly(ledger)
@@ -162,8 +162,9 @@ def submit(
             found.records,
             _share_of(tell, "Writing the records", WRITING, KEEPING),
         )
-        tell("Keeping the original file", KEEPING)
-        append_original(ledger, original or packed(sha256, checked.content))
+        if store.keeps_originals:
+            tell("Keeping the original file", KEEPING)
+            append_original(ledger, original or packed(sha256, checked.content))
         append_coverage(ledger, event.version, facts)
     tell("Done", 1.0)
     return Receipt(facts["submission_id"], event.version, ACCEPTED, found.new, found.changed, found.unchanged)

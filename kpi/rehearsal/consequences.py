@@ -123,7 +123,8 @@ def consequences_of_submitting(
             for plan in planned
         )
 
-    return _rehearsed(store, catalog, partners, act, now, scope, progress, before)
+    coming = sum(plan.checked.records.height for plan in planned if plan.checked.records is not None)
+    return _rehearsed(store, catalog, partners, act, now, scope, progress, before, coming)
 
 
 def consequences_of_withdrawing(
@@ -168,6 +169,7 @@ def _rehearsed(
     scope: Scope,
     progress: Progress | None,
     known: tuple[Marts, Review] | None,
+    coming: int = 0,
 ) -> Consequences:
     from kpi.ledger.chain import utc
     from kpi.ledger.evaluation import evaluation_day
@@ -179,7 +181,7 @@ def _rehearsed(
     tell = progress or _nobody
     concerned = scope if ALL_PARTNERS in partners else Scope.of(partners)
     tell("Reading the partners' records", 0.0)
-    with copied_in_memory(store, concerned) as copy:
+    with copied_in_memory(store, concerned, coming) as copy:
         version = version_now(copy)
         today = utc(now).date()
         day = max(today, evaluation_day(copy, version, is_latest=False, today=today))

@@ -16,7 +16,7 @@ from pages.reference.dictionary import contract_sentence
 from pages.shared.navigation import DEFINITIONS
 from pages.shared.session import DATASET, UPLOAD_ASKED, UPLOAD_FROM, UPLOAD_SPAN, UPLOAD_TO
 from pages.shared.text import literal
-from pages.upload.months import last_finished_month, month_choices, order_problem
+from pages.upload.months import last_finished_month, month_choices, order_problem, span_name
 
 ONE_MONTH, HISTORY = "One month", "History load"
 
@@ -97,12 +97,11 @@ def suggest_month(names: Iterable[str], months: Months) -> None:
     month = said.pop() if len(said) == 1 else None
     if month is None or months.first <= month <= months.last or month not in month_choices(date.today()):
         return
-    st.button(
-        f"The file names say {month_name(month)}: use that month",
+    st.warning(
+        f"The file names say {month_name(month)}; {span_name(months.first, months.last)} is chosen.",
         icon=":material/event:",
-        on_click=_use_month,
-        args=(month,),
     )
+    st.button(f"Use {month_name(month)}", icon=":material/event:", on_click=_use_month, args=(month,))
 
 
 def _use_month(month: date) -> None:

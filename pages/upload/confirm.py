@@ -15,7 +15,7 @@ from pages.shared import marts as cached
 from pages.shared.navigation import SUBMISSIONS
 from pages.shared.session import SUBMISSION, UPLOAD_CONFIRM, UPLOAD_RECEIPT, Session
 from pages.shared.text import literal, shortened
-from pages.upload import remembering
+from pages.upload import receipt, remembering
 from pages.upload.memory import this_round
 from pages.upload.months import span_name
 from pages.upload.receipt import Done, change_summary
@@ -96,6 +96,9 @@ def _submit_all(session: Session, ready: Sequence[Worked], months: Months, reaso
             st.write("Computing the figures of the new version")
             cached.marts_as_of(session.store, session.catalog, None, session.scope)
         status.update(label="Done", state="complete")
+    if receipt.something_is_left(receipts):
+        receipt.show(receipts)  # here, without another run: the files and answers above must stay
+        return
     st.session_state[UPLOAD_RECEIPT] = tuple(receipts)
     st.rerun()
 
@@ -118,7 +121,7 @@ def _submit(
     checked = worked.outcome.checked
     span = span_name(months.first, months.last)
     try:
-        receipt = submit(
+        taken = submit(
             session.store,
             checked,
             month_from=months.first,
@@ -138,10 +141,10 @@ def _submit(
     return Done(
         worked.name,
         span,
-        receipt.submission_id,
-        receipt.version,
-        receipt.status == ALREADY_THERE,
-        change_summary(receipt.new, receipt.changed, receipt.unchanged),
+        taken.submission_id,
+        taken.version,
+        taken.status == ALREADY_THERE,
+        change_summary(taken.new, taken.changed, taken.unchanged),
         remembered=remembered,
         not_remembered=problem,
     )

@@ -33,6 +33,8 @@ def state_text(worked: Worked) -> str:
         return f"✕ Refused, {plural(findings.errors, 'error')}"
     if outcome.same_as is not None:
         return f"= Already there as {outcome.same_as}"
+    if worked.twin:
+        return f"= The same as {shortened(worked.twin)}"
     if findings.warnings:
         return f"▲ Ready, {plural(findings.warnings, 'warning')}"
     return "● Ready"
@@ -40,7 +42,7 @@ def state_text(worked: Worked) -> str:
 
 def records_text(worked: Worked) -> str:
     """How many records would go in; nothing for a file that does not."""
-    records = worked.outcome.checked.records if worked.outcome else None
+    records = worked.outcome.checked.records if worked.outcome and worked.to_submit else None
     return f"{records.height:,}" if records is not None else ""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -36,10 +37,18 @@ def change_summary(new: int, changed: int, unchanged: int) -> str:
     return f"{plural(new, 'new record')}, {changed:,} changed, {unchanged:,} unchanged"
 
 
-def show(receipts: tuple[Done, ...]) -> None:
+def something_is_left(receipts: Sequence[Done]) -> bool:
+    """Some file could not be written: the files, and all that was answered about them, stay where they are."""
+    return any(done.problem for done in receipts)
+
+
+def show(receipts: Sequence[Done]) -> None:
     """A box per file, and what can be done next."""
     for done in receipts:
         _box(done)
+    if something_is_left(receipts):
+        st.caption("Your files and answers are still here. Confirm again when that is settled.")
+        return
     with st.container(horizontal=True, vertical_alignment="center"):
         st.button("Upload another file", on_click=memory.start_again, type="primary", icon=":material/upload_file:")
         st.page_link(PORTFOLIO, label="Portfolio", icon=":material/grid_on:")
@@ -48,7 +57,7 @@ def show(receipts: tuple[Done, ...]) -> None:
 def _box(done: Done) -> None:
     name = literal(done.name)
     if done.problem:
-        st.error(f"{name}: {literal(done.problem)} Upload it again when that is settled.", title="Nothing was written")
+        st.error(f"{name}: {literal(done.problem)}", title="Nothing was written")
         return
     if done.already_there:
         st.info(f"{name} stands in the ledger as {done.submission_id}. Nothing was written.", title="Already there")

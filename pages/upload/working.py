@@ -32,12 +32,16 @@ KEPT_OF_EACH = ("understood", "checked", "proposal", "proposal then")
 
 @dataclass(frozen=True)
 class Worked:
-    """One file and how far it got. ``error``: why it could not be looked at beside the ledger."""
+    """One file and how far it got. ``error``: why it could not be looked at beside the ledger.
+
+    ``twin``: the name of a file of the same upload that says exactly the same and comes before it.
+    """
 
     item: Item
     understood: Understood
     outcome: Outcome | None = None
     error: str = ""
+    twin: str = ""
 
     @property
     def name(self) -> str:
@@ -45,7 +49,7 @@ class Worked:
 
     @property
     def to_submit(self) -> bool:
-        return self.outcome is not None and self.outcome.to_submit
+        return self.outcome is not None and self.outcome.to_submit and not self.twin
 
 
 @dataclass(frozen=True)
@@ -88,6 +92,7 @@ def work_through(
             continue
         rests_on = (found.dataset, found.mapping, months, around.version, date.today(), before)
         done = _checked(session, slot, item, found, known, months, rests_on)
+        done = replace(done, twin=next((one.name for one in worked if _same(one, done)), ""))
         worked.append(done)
         if done.outcome is not None and done.outcome.checked.accepted:
             known = known_with(known, [done.outcome.checked])
@@ -95,6 +100,16 @@ def work_through(
     names = {f"{kind} {item.key}" for item in items for kind in KEPT_OF_EACH}
     memory.forget_others(names | {"known", "saved", "consequences"})
     return tuple(worked)
+
+
+def _same(one: Worked, other: Worked) -> bool:
+    """The same bytes, read in the same way: the ledger would take them once."""
+    if one.outcome is None or other.outcome is None:
+        return False
+    first, second = one.outcome.checked, other.outcome.checked
+    return (first.dataset, first.mapping_text) == (second.dataset, second.mapping_text) and (
+        first.content == second.content
+    )
 
 
 def _understood(item: Item, dataset: str | None, around: Beside) -> Understood:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import re
+import subprocess
+import sys
 import zipfile
 from datetime import date
 from pathlib import Path
@@ -201,7 +203,8 @@ def test_a_link_from_the_calendar_chooses_the_month(store: Store) -> None:
 
 def test_a_month_in_the_files_name_is_offered_and_taken_with_a_click(screen: AppTest) -> None:
     upload(screen, ("deliveries 2025-01.csv", csv_of([delivery(1)])))
-    press(screen, "The file names say January 2025")
+    assert "The file names say January 2025; March 2025 is chosen." in said(screen)
+    press(screen, "Use January 2025")
     assert screen.selectbox(key="upload_to").value == date(2025, 1, 1)
 
 
@@ -216,3 +219,31 @@ def test_what_is_due_now_stands_above_the_files(screen: AppTest, store: Store) -
     submit_rows(store, "deliveries", [delivery(1)], MARCH)
     screen.run()
     assert re.search(r"\d+ files overdue", said(screen)), "the partner's other datasets"
+
+
+HOLD = "import duckdb, sys; held = duckdb.connect(sys.argv[1]); print('held', flush=True); sys.stdin.read()"
+
+
+def test_a_store_that_is_taken_loses_no_answer(screen: AppTest, store: Store) -> None:
+    mapped(screen)
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(store.path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as other:
+        assert other.stdout is not None
+        assert other.stdout.readline() == "held\n"
+        confirm(screen)
+        assert "Nothing was written" in said(screen)
+        assert "Your files and answers are still here." in said(screen)
+        other.communicate("")
+    screen.run()
+    confirm(screen)
+    assert "Accepted as S000002" in said(screen)
+    assert details(store, "S000002", EVERYTHING)["row_count"] == 12
+
+
+def test_the_same_file_twice_goes_in_once(screen: AppTest, store: Store) -> None:
+    content = csv_of([delivery(1)])
+    upload(screen, ("a.csv", content), ("b.csv", content))
+    assert table_with(screen, "State")["State"].tolist() == ["● Ready", "= The same as a.csv"]
+    confirm(screen)
+    assert len(history(store, scope=EVERYTHING)) == 2, "the register, and the file once"

@@ -114,6 +114,17 @@ def test_several_files_at_once_are_told_together(store: Store, catalog: Catalog)
     assert [receipt.version for receipt in found.receipts] == [found.version + place for place in (1, 2, 3)]
 
 
+def test_many_records_are_tried_in_a_file_with_the_same_outcome(
+    store: Store, catalog: Catalog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = late_deliveries(store, PARTNER)
+    in_memory = rehearsed(store, catalog, plan)
+    monkeypatch.setattr("kpi.ledger.partial.MOST_IN_MEMORY", 0)
+    in_a_file = rehearsed(store, catalog, plan)
+    assert in_a_file.figures.equals(in_memory.figures)
+    assert (in_a_file.opens, in_a_file.closes) == (in_memory.opens, in_memory.closes)
+
+
 def test_targets_of_all_partners_concern_all(store: Store, catalog: Catalog) -> None:
     target = {"partner_id": "*", "kpi_id": "on_time_in_full", "effective_from": JANUARY, "target": 0.01, "limit": 0.005}
     plan = Planned(unchecked_rows("targets", [target]), OCTOBER, OCTOBER)
