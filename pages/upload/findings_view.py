@@ -190,6 +190,8 @@ def downloads(checked: Checked, months: Months, names: Mapping[str, str]) -> Non
             icon=":material/download:",
             on_click="ignore",
         )
+    if not checked.findings.errors and not checked.findings.warnings:
+        return  # there is nothing to ask the partner for
     box = st.expander("Text for an e-mail to the partner", icon=":material/mail:", on_change="rerun")
     if box.open:
         with box:

@@ -167,17 +167,18 @@ def _words(
 
 def _foreign_words(column: Column, table: TextTable, header: str, mapping: Mapping) -> dict[str, str]:
     """Their words, the most frequent first, with what the mapping makes of each; "" where it leaves them."""
+    from kpi.intake.suggest_fit import is_ours
+
     cells = table.cells[header].str.strip_chars()
     counted = cells.filter(cells != "").value_counts(sort=True)
     if counted.height > MOST_WORDS:
         return {}
-    ours = {"yes", "no"} if column.kind == "yes_no" else set(column.allowed)
     translated = mapping.values.get(column.name, {})
     missing = {text.strip() for text in mapping.missing}
     return {
         word: translated.get(word, AS_IT_IS)
         for word in counted[header].to_list()
-        if word in translated or (word.lower() not in ours and word not in missing)
+        if word in translated or not (is_ours(column, word) or word in missing)
     }
 
 
