@@ -27,6 +27,7 @@ BADGES = {
     "warning": ":orange-badge[▲ {}]",
     "notice": ":gray-badge[○ {}]",
 }
+TWO_LINES = 52  # pixels of a row: long sentences go on in a second line instead of being cut
 FEW = 8  # up to here the findings are read one by one, without a summary and filters
 
 
@@ -87,10 +88,10 @@ def showing(count: int, findings: Findings) -> str:
 
 
 @st.fragment
-def show(checked: Checked) -> None:
-    """The findings of one check. A fragment: filtering a long list does not rerun the page."""
+def show(findings: Findings) -> None:
+    """What was found in one file. A fragment: filtering a long list does not rerun the page."""
     with problems.shown("findings"):
-        _show(checked.findings)
+        _show(findings)
 
 
 def _show(findings: Findings) -> None:
@@ -113,10 +114,15 @@ def _summary(groups: pl.DataFrame) -> None:
     st.dataframe(
         groups,
         hide_index=True,
+        row_height=TWO_LINES,
         column_config={
-            "Findings": st.column_config.NumberColumn(format="localized", width="small"),
-            "Allowed": st.column_config.TextColumn(width="medium"),
-            "What to do": st.column_config.TextColumn(width="large"),
+            "Kind": st.column_config.TextColumn(width=90),
+            "Problem": st.column_config.TextColumn(width=270),
+            "Column": st.column_config.TextColumn(width=130),
+            "Findings": st.column_config.NumberColumn(format="localized", width=80),
+            "Rows": st.column_config.TextColumn(width=130),
+            "What to do": st.column_config.TextColumn(width=290),
+            "Allowed": st.column_config.TextColumn(width=220),
         },
         alt="Findings by kind of problem and column",
     )
@@ -126,10 +132,15 @@ def _list(shown: pl.DataFrame) -> None:
     st.dataframe(
         shown,
         hide_index=True,
+        row_height=TWO_LINES,
         column_config={
-            "Row": st.column_config.NumberColumn(format="%d", width="small"),
-            "Allowed": st.column_config.TextColumn(width="medium"),
-            "What to do": st.column_config.TextColumn(width="large"),
+            "Kind": st.column_config.TextColumn(width=90),
+            "Row": st.column_config.NumberColumn(format="%d", width=60),
+            "Column": st.column_config.TextColumn(width=130),
+            "Value": st.column_config.TextColumn(width=140),
+            "Problem": st.column_config.TextColumn(width=270),
+            "What to do": st.column_config.TextColumn(width=290),
+            "Allowed": st.column_config.TextColumn(width=220),
         },
         placeholder="",
         alt="Every finding with row, column, value, what is allowed and what to do",
@@ -182,20 +193,26 @@ def downloads(checked: Checked, months: Months, names: Mapping[str, str]) -> Non
             icon=":material/download:",
             on_click="ignore",
         )
-        st.download_button(
-            "Findings as text",
-            lambda: "\n".join(checked.findings.lines(limit=None)) + "\n",
-            file_name=download_name(f"{stem}-findings.txt"),
-            mime="text/plain",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+        as_text(checked.findings)
     if not checked.findings.errors and not checked.findings.warnings:
         return  # there is nothing to ask the partner for
     box = st.expander("Text for an e-mail to the partner", icon=":material/mail:", on_change="rerun")
     if box.open:
         with box:
             _email(checked, months, names)
+
+
+def as_text(findings: Findings) -> None:
+    """A button for all of them as plain text, a line each."""
+    stem = PurePath(findings.file_name).stem or "file"
+    st.download_button(
+        "Findings as text",
+        lambda: "\n".join(findings.lines(limit=None)) + "\n",
+        file_name=download_name(f"{stem}-findings.txt"),
+        mime="text/plain",
+        icon=":material/download:",
+        on_click="ignore",
+    )
 
 
 def _email(checked: Checked, months: Months, names: Mapping[str, str]) -> None:

@@ -81,7 +81,7 @@ def _outcome(session: Session, item: Item, found: Understood, outcome: Outcome, 
     if checked.reading is not None:
         st.caption(f"{literal(checked.reading.sentence())} {_whose_mapping(found)}")
     if len(checked.findings):
-        findings_view.show(checked)
+        findings_view.show(checked.findings)
         findings_view.downloads(checked, months, names_of(session.marts))
     if outcome.same_as is not None:
         confirm.tell_same(outcome.same_as)

@@ -13,8 +13,7 @@ import streamlit as st
 
 from kpi.intake.contracts import DATASET_NAMES, dataset
 from pages.shared.text import literal, shortened
-from pages.upload import memory
-from pages.upload.findings_view import sentences
+from pages.upload import findings_view, memory
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -115,5 +114,8 @@ def ask_whose(item: Item, found: Understood) -> None:
 def unreadable(refusal: Findings | None) -> None:
     """Why the file can't be read at all."""
     st.error("Correct the file and upload it again.", title="The file is refused. Nothing was written.")
-    if refusal is not None:
-        sentences(refusal)
+    if refusal is None:
+        return
+    findings_view.show(refusal)
+    if not findings_view.only_about_the_file(refusal):
+        findings_view.as_text(refusal)

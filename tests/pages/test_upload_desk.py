@@ -247,3 +247,11 @@ def test_the_same_file_twice_goes_in_once(screen: AppTest, store: Store) -> None
     assert table_with(screen, "State")["State"].tolist() == ["● Ready", "= The same as a.csv"]
     confirm(screen)
     assert len(history(store, scope=EVERYTHING)) == 2, "the register, and the file once"
+
+
+def test_rows_that_do_not_fit_the_headers_are_listed_with_their_numbers(screen: AppTest) -> None:
+    lines = csv_of([delivery(n) for n in range(20)]).splitlines()
+    ragged = b"\n".join([lines[0], *(line + b",1,2" for line in lines[1:])])
+    upload(screen, ("ragged.csv", ragged))
+    assert table_with(screen, "Row")["Row"].tolist() == list(range(2, 22))
+    assert len(screen.error) == 1, "one box, not one for each row"
