@@ -27,7 +27,7 @@ BADGES = {
     "warning": ":orange-badge[▲ {}]",
     "notice": ":gray-badge[○ {}]",
 }
-TWO_LINES = 52  # pixels of a row: long sentences go on in a second line instead of being cut
+TWO_LINES = 58  # pixels of a row: from four line heights on, a long sentence goes on in a second line
 FEW = 8  # up to here the findings are read one by one, without a summary and filters
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import streamlit as st
 
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from kpi.desk.understanding import Understood
     from pages.upload.files import Item
 
+# What a mapping can settle: cells that mean something, but are not written our way.
+OWN_WAY = ("ambiguous_date", "date_form", "ambiguous_number", "not_yes_no", "not_allowed")
 ASK = {
     Stage.ENCODING: questions.ask_encoding,
     Stage.SHEET: questions.ask_sheet,
@@ -80,6 +82,14 @@ def _outcome(session: Session, item: Item, found: Understood, outcome: Outcome, 
         _verdict(outcome)
     if checked.reading is not None:
         st.caption(f"{literal(checked.reading.sentence())} {_whose_mapping(found)}")
+    written_otherwise = not checked.accepted and bool(set(checked.findings.frame["code"]) & set(OWN_WAY))
+    if written_otherwise:
+        st.info(
+            "Some cells are written in the partner's own way: dates, decimal signs or words. Say once what they mean; "
+            "next month the file is read without asking.",
+            icon=":material/translate:",
+        )
+        _remap_button(item, found, "primary")
     if len(checked.findings):
         findings_view.show(checked.findings)
         findings_view.downloads(checked, months, names_of(session.marts))
@@ -89,16 +99,22 @@ def _outcome(session: Session, item: Item, found: Understood, outcome: Outcome, 
     elif outcome.same_bytes is not None:
         confirm.tell_similar(outcome.same_bytes)
     with st.container(horizontal=True):
-        st.button(
-            "Say how to read this file" if found.source is Source.OWN_HEADERS else "Change the mapping",
-            key=f"upload_remap_{item.key}",
-            icon=":material/translate:",
-            on_click=_ask_again,
-            args=(item.key,),
-            help="Columns, dates, decimal sign, words: what the partner's file means by them.",
-        )
+        if not written_otherwise:
+            _remap_button(item, found, "secondary")
         if not checked.accepted and found.source is Source.SAID:
             remembering.offer(session, item, found, checked)
+
+
+def _remap_button(item: Item, found: Understood, kind: Literal["primary", "secondary"]) -> None:
+    st.button(
+        "Say how to read this file" if found.source is Source.OWN_HEADERS else "Change the mapping",
+        key=f"upload_remap_{item.key}",
+        type=kind,
+        icon=":material/translate:",
+        on_click=_ask_again,
+        args=(item.key,),
+        help="Columns, dates, decimal sign, words: what the partner's file means by them.",
+    )
 
 
 def _ask_again(item_key: str) -> None:

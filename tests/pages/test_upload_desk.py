@@ -255,3 +255,14 @@ def test_rows_that_do_not_fit_the_headers_are_listed_with_their_numbers(screen: 
     upload(screen, ("ragged.csv", ragged))
     assert table_with(screen, "Row")["Row"].tolist() == list(range(2, 22))
     assert len(screen.error) == 1, "one box, not one for each row"
+
+
+def test_our_headers_with_the_partners_dates_lead_to_the_question_about_them(screen: AppTest, store: Store) -> None:
+    upload(screen, ("d.csv", csv_of([delivery(1, promised_date="03/04/2025", delivered_date="02/04/2025")])))
+    assert "Some cells are written in the partner's own way" in said(screen)
+    press(screen, "Say how to read this file")
+    answer(screen, "03/04/2025", "%d/%m/%Y")
+    press(screen, "Check the file")
+    assert "The file can be accepted" in said(screen)
+    confirm(screen)
+    assert 'date_format = "%d/%m/%Y"' in details(store, "S000002", EVERYTHING)["mapping"]
