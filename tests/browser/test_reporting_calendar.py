@@ -22,7 +22,7 @@ def test_a_cell_opens_its_submission(page: Page, dashboard: Dashboard) -> None:
     cell.click()
     page.wait_for_url(re.compile(r"/submissions\?.*submission="))
     expect(page.get_by_role("heading", name="Submissions")).to_be_visible()
-    expect(page.get_by_text("LMCC_batch_records_2026-10.csv").first).to_be_visible()
+    expect(page.locator("[data-testid=stTable]")).to_contain_text("LMCC_batch_records_2026-10.csv")
     settled(page)
     assert asked[1] in page.url
     say_nothing_of_incidents(page)
@@ -46,7 +46,7 @@ def test_what_is_due_opens_the_upload_with_dataset_and_month(page: Page, dashboa
     page.wait_for_url(re.compile(r"/monthly_upload\?.*"))
     expect(page.get_by_role("heading", name="Monthly upload")).to_be_visible()
     settled(page)
-    expect(page.get_by_label("Dataset").first).to_have_value("Deliveries")
+    expect(page.get_by_role("combobox", name="Dataset").first).to_have_value("Deliveries")
     say_nothing_of_incidents(page)
 
 

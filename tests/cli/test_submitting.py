@@ -237,7 +237,7 @@ def test_a_dry_run_of_a_first_file_does_not_even_create_the_store(
     assert after["on_time_delivery"] == (None, 0.5)
     assert "lot_acceptance_rate" not in after  # no data before, and none after
     assert not store.path.exists()
-    assert "Would open: No data past the reporting day, HELIX (E-" in ended.err
+    assert "Would open: No data past the reporting day: HELIX (E-" in ended.err
     assert "Not received: batch records since Mar 2026, deviations since Mar 2026, " in ended.err
     assert "submission_timeliness" not in ended.err  # it says the same, so the first covers it
 
@@ -250,7 +250,7 @@ def test_a_dry_run_says_which_escalations_would_close(
     in_time = [(*row[:5], "2026-03-10", *row[6:]) for row in late]
     better = written(tmp_path / "better.csv", *in_time)
     ended = command("submit", "deliveries", better, *MONTH, "--dry-run", "--format", "csv")
-    assert "Would close: Past the limit, HELIX on_time_in_full (E-" in ended.err
+    assert "Would close: Past the limit: on time in full (OTIF), HELIX (E-" in ended.err
     assert "Would open" not in ended.err
 
 

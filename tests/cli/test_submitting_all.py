@@ -129,7 +129,6 @@ def test_a_file_that_is_not_there_is_a_wrong_request(command: Command, tmp_path:
 
 
 def test_a_saved_mapping_says_what_a_foreign_file_is_and_how_it_is_read(command: Command, tmp_path: Path) -> None:
-    pytest.importorskip("kpi.ledger.mappings", reason="mappings are not kept in this ledger")
     (tmp_path / "partners.csv").write_bytes(PARTNERS)
     assert command("submit-all", tmp_path / "partners.csv", *MONTH).code == 0
     mapping = tmp_path / "helix.toml"

@@ -115,11 +115,10 @@ def test_every_bad_cell_is_listed_marked_and_explained(checked: tuple[Checked, s
 
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
-def test_libreoffice_keeps_the_marks(checked: tuple[Checked, set[tuple[int, str]]], tmp_path: Path) -> None:
+def test_libreoffice_keeps_the_marks(tmp_path: Path) -> None:
     """Opened by a program that did not write it, and saved again."""
-    found, bad = checked
-    if found.file_name.endswith(".csv"):
-        pytest.skip("The workbook is the same for both; opening it takes half a minute.")
+    rows, bad = table()
+    found = check_file("deliveries", as_csv(rows), "many.csv", known=KNOWN, today=TODAY)
     made, folder = tmp_path / "report.xlsx", tmp_path / "out"
     made.write_bytes(annotated_workbook(found))
     profile = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"

@@ -80,7 +80,9 @@ def listed(book: Any, formula: str) -> tuple[str, ...]:
 def values_of(column: Column) -> st.SearchStrategy[Any]:
     plain = st.text(st.characters(codec="utf-8", exclude_categories=("C", "Z")), min_size=1, max_size=12)
     kinds: dict[str, st.SearchStrategy[Any]] = {
-        "id": plain | st.sampled_from(["01234", "1-2", "=1+1", "2024-01-02", "1e5x"]),
+        # An apostrophe before an id is a spreadsheet's mark for text, and refused.
+        "id": plain.filter(lambda text: not text.startswith("'"))
+        | st.sampled_from(["01234", "1-2", "=1+1", "2024-01-02", "1e5x"]),
         "text": plain | st.sampled_from(["a, b", 'say "so"', "x;y", "=SUM(A1)", "n/a"]),
         "date": st.dates(date(1995, 1, 1), TODAY - timedelta(days=1)),
         "integer": st.integers(0, 10**9),

@@ -49,7 +49,8 @@ def _xmr_lines(value: Line, screen: bool, baseline: int | None) -> list[tuple[fl
     points = [v for v in value if v is not None][:baseline]
     ranges = [abs(b - a) for a, b in itertools.pairwise(points)]
     if screen and ranges:
-        ranges = [r for r in ranges if r <= 3.267 * mean(ranges)]
+        left = [r for r in ranges if r <= 3.267 * mean(ranges)]
+        ranges = left if any(left) else ranges  # limits without any width would flag every month
     centre, spread = mean(points), mean(ranges)
     if spread is None:
         of_point = (centre, None, None, None, None)
