@@ -14,11 +14,11 @@ from kpi.intake.file_names import month_in_name, safe_name
 from kpi.intake.filekind import file_kind
 from kpi.intake.findings import Findings
 from kpi.intake.known import known_with
-from kpi.intake.read import check_size, read_table
+from kpi.intake.read import check_size
 from kpi.intake.recognition import Recognition, recognise_dataset
 from kpi.intake.refusal import FileRefused, Problem
 from kpi.intake.sheets import sheets_to_read
-from kpi.intake.table import LIMITS, FileHints, Limits, TextTable
+from kpi.intake.table import LIMITS, Limits
 
 __all__ = [
     "SUBMISSION_ORDER",
@@ -27,7 +27,6 @@ __all__ = [
     "in_submission_order",
     "known_with",
     "month_in_name",
-    "read_part",
     "recognise_dataset",
     "unpack",
 ]
@@ -69,11 +68,6 @@ def unpack(files: Sequence[tuple[str, bytes]], limits: Limits = LIMITS) -> tuple
             break
         parts += _parts_of(name, content, limits)
     return tuple(parts)
-
-
-def read_part(part: Part, limits: Limits = LIMITS) -> TextTable:
-    """The part's table as it stands, with nothing said about it yet. Raises FileRefused."""
-    return read_table(part.content, part.file_name, FileHints(sheet=part.sheet), limits=limits)
 
 
 def in_submission_order(items: Iterable[T], dataset_of: Callable[[T], str]) -> list[T]:

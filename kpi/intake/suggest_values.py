@@ -21,7 +21,6 @@ MOST_ASKED = 30  # different words of one column; more than that is another colu
 MOST_TEXTS = 5  # different texts in a column of dates or numbers that are asked about
 NO_VALUE = ("", "no value")
 CHOICES = ("choice", "list", "yes_no")
-TYPED = ("date", "number", "integer", *CHOICES)
 
 
 @dataclass

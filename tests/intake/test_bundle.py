@@ -8,9 +8,10 @@ from dataclasses import replace
 
 import pytest
 
-from kpi.intake.bundle import Part, in_submission_order, known_with, read_part, unpack
+from kpi.intake.bundle import Part, in_submission_order, known_with, unpack
 from kpi.intake.contracts import DATASET_NAMES, dataset
 from kpi.intake.known import KnownRecords
+from kpi.intake.read import read_table
 from kpi.intake.table import LIMITS
 from kpi.intake.template import template_workbook
 from kpi.intake.validate import check_file
@@ -47,7 +48,7 @@ def test_a_part_per_file_of_an_archive() -> None:
     assert [part.content for part in parts][::3] == [CSV, CSV]
     assert [part.refused for part in parts] == [None] * 4
     assert [part.sheet for part in parts] == [None] * 4
-    assert read_part(parts[2]).cells["delivery_id"].to_list() == ["L-1"]
+    assert read_table(parts[2].content, parts[2].file_name).cells["delivery_id"].to_list() == ["L-1"]
 
 
 def test_what_programs_put_into_an_archive_is_left_out_and_said() -> None:
