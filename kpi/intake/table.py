@@ -43,7 +43,8 @@ class Limits:
     bundle_files: int = 500  # uploaded at once, those inside archives and sheets of workbooks included
     workbook_cells: int = 50_000_000  # of the rectangle from the first to the last used cell
     workbook_text_bytes: int = 400 * MEGABYTE  # a million rows of 15 columns are 150 to 250
-    worker_memory_bytes: int = 1_400 * MEGABYTE  # the parent waits meanwhile, and needs less for that much text
+    # Of addresses, which is more than memory: a full sheet of 1,000,000 rows and 13 columns (57 MB) takes 1.3 GB.
+    worker_memory_bytes: int = 2_200 * MEGABYTE
     worker_seconds: int = 120  # of processor time
     worker_wait_seconds: int = 300  # by the clock, on a busy machine
 

@@ -82,7 +82,6 @@ def test_one_long_text_in_many_cells_is_refused_with_the_true_reason() -> None:
     said = refusal(workbook({"Sheet": cells}), workbook_text_bytes=MEGABYTE)
     assert "its cells hold more than 1 MB of text" in said
     assert "as CSV UTF-8" in said
-    assert LIMITS.worker_memory_bytes + 100 * MEGABYTE <= 1_500 * MEGABYTE
 
 
 def test_a_reader_that_takes_too_long_is_stopped() -> None:
