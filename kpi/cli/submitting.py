@@ -141,12 +141,10 @@ def store_for(settings: Settings, dry_run: bool) -> AbstractContextManager[Store
 
 def check(store: Store, dataset_name: str, file: Path, mapping: Mapping, scope: Scope) -> Checked:
     from kpi.catalog import load_catalog
-    from kpi.intake.known import KpiFacts
+    from kpi.desk.checking import what_is_known
     from kpi.intake.validate import check_file
-    from kpi.ledger.reads import known_records
 
-    facts = {i.id: KpiFacts(i.kind, i.better) for i in load_catalog().indicators.values()}
-    known = known_records(store, facts, scope=scope, datasets=[dataset_name])
+    known = what_is_known(store, load_catalog(), scope, [dataset_name])
     with progress_bar(f"Checking {file.name}") as step:
         return check_file(
             dataset_name,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
@@ -142,10 +142,13 @@ def read_all(files: Sequence[tuple[str, Path]]) -> list[Outcome]:
 
 def submit_each(store: Store, outcomes: list[Outcome], request: Request, dry_run: bool) -> None:
     """In the order in which references resolve: what an accepted file brings is known to those after it."""
+    from kpi.catalog import load_catalog
+    from kpi.desk.checking import what_is_known
     from kpi.intake.bundle import in_submission_order, known_with
 
     stated = {outcome.dataset for outcome in outcomes}
-    known = known_now(store, request.scope, None if "" in stated else stated)  # to recognise a file takes everything
+    datasets = None if "" in stated else stated  # to recognise a file takes everything
+    known = what_is_known(store, load_catalog(), request.scope, datasets)
     saved = saved_now(store, request.scope)
     for outcome in outcomes:
         settle_dataset(outcome, known, saved)
@@ -171,15 +174,6 @@ def submit_each(store: Store, outcomes: list[Outcome], request: Request, dry_run
                 "changed": receipt.changed,
                 "unchanged": receipt.unchanged,
             }
-
-
-def known_now(store: Store, scope: Scope, datasets: Iterable[str] | None) -> KnownRecords:
-    from kpi.catalog import load_catalog
-    from kpi.intake.known import KpiFacts
-    from kpi.ledger.reads import known_records
-
-    facts = {i.id: KpiFacts(i.kind, i.better) for i in load_catalog().indicators.values()}
-    return known_records(store, facts, scope=scope, datasets=datasets)
 
 
 def settle_dataset(outcome: Outcome, known: KnownRecords, saved: Sequence[SavedMapping]) -> None:
