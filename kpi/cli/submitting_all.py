@@ -22,7 +22,7 @@ from kpi.cli.options import (
     settings_of,
     store_and_actor,
 )
-from kpi.cli.submitting import Request, append, read_bytes, store_for
+from kpi.cli.submitting import Request, append, beside_the_past, read_bytes, store_for
 from kpi.cli.tables import CSV, JSON, TABLE, write_frame
 from kpi.errors import InputRefused
 from kpi.intake.contracts import DATASET_NAMES
@@ -156,7 +156,7 @@ def submit_each(store: Store, outcomes: list[Outcome], request: Request, dry_run
     with progress_bar("Submitting") as step:
         for place, outcome in enumerate(waiting):
             step(outcome.part.name, place / len(waiting))
-            checked = checked_part(outcome, known)
+            checked = beside_the_past(store, checked_part(outcome, known), request)
             outcome.findings = checked.findings
             if not checked.accepted:
                 outcome.refuse(f"{plural(checked.findings.errors, 'error')}")

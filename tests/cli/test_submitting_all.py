@@ -149,3 +149,13 @@ def test_a_saved_mapping_says_what_a_foreign_file_is_and_how_it_is_read(command:
     ended = command("submit-all", tmp_path / "a.csv", *MONTH)
     assert outcomes(ended.rows) == [("a.csv", "deliveries", "accepted")]
     assert ended.rows[0]["why"] == "read with the mapping saved for HELIX"
+
+
+def test_what_was_sent_before_is_told_as_it_is_for_a_single_file(command: Command, tmp_path: Path) -> None:
+    head = "partner_id,site_id,delivery_id,product,promised_date,ordered_quantity"
+    for name in ("D-1", "D-2"):
+        file = tmp_path / f"deliveries {name}.csv"
+        file.write_text(f"{head}\nHELIX,H1,{name},AX,2026-03-10,5\n", encoding="utf-8")
+        ended = command("submit-all", file, *MONTH)
+        assert ended.code == 0, ended.err
+    assert "HELIX already has deliveries for" in ended.err
