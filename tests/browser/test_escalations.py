@@ -39,11 +39,15 @@ def test_one_escalation_is_worked_through_and_everything_is_kept(page: Page, das
     press(page, "Acknowledge", "Acknowledge", "The site looks into it")
     expect(page.get_by_text("Acknowledged. It is in the ledger, under your name.")).to_be_visible()
     press(page, "Shelve", "Shelve", "The new line starts next month")
+    expect(page.get_by_text("Shelved. It is in the ledger, under your name.")).to_be_visible()
     expect(page.get_by_text(re.compile("Shelved until"))).to_be_visible()
     press(page, "Take off the shelf", "Take off the shelf")
+    expect(page.get_by_text("Taken off the shelf. It is in the ledger, under your name.")).to_be_visible()
     page.get_by_role("radio", name="Partner").or_(page.get_by_role("button", name="Partner", exact=True)).first.click()
     settled(page)
     press(page, "Reply", "Reply", "We agree and hire two people")
+    # The words themselves also stand in the form before they are in the ledger: only this says that they are kept.
+    expect(page.get_by_text("Replied. It is in the ledger, under your name.")).to_be_visible()
     expect(page.get_by_text("We agree and hire two people").first).to_be_visible()
     kept = [(a.action, a.side, a.actor) for a in actions(store, scope=EVERYTHING) if a.escalation_id == chosen.id]
     assert kept == [
