@@ -27,6 +27,8 @@ LAYERS = (
     {"signals"},
     {"present"},
     {"rehearsal"},
+    {"qbr"},
+    {"meeting"},
     {"sample", "bench", "simulation", "cli", "__main__"},
     {"pages"},
     {"dashboard"},
