@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from kpi.present.board import Row, payload
+from kpi.present.prose import Sentence, plain, strong
 from kpi.present.rows import (
     detail_cells,
     detail_columns,
@@ -57,15 +58,22 @@ def figure_at(
 
 
 def statement(indicator: Indicator, figure: Any | None, month: date, window: int) -> str:
-    """The figure of the chosen month in one sentence, starting with its status shape."""
+    """The figure of the chosen month in one sentence of Markdown, starting with its status shape."""
+    status = "no data" if figure is None else str(figure.status)
+    said = figure_sentence(indicator, figure, month, window)
+    return f"{shape_in_markdown(status)} {''.join(f'**{text}**' if stands_out else text for text, stands_out in said)}"
+
+
+def figure_sentence(indicator: Indicator, figure: Any | None, month: date, window: int) -> Sentence:
+    """The figure of the chosen month in one sentence; the value stands out."""
     period = period_name(month, window)
     if figure is None:
-        return f"{shape_in_markdown('no data')} Nothing was ever reported for {period}."
-    shape, meaning = shape_in_markdown(figure.status), look_of(figure.status).meaning
+        return (plain(f"Nothing was ever reported for {period}."),)
+    meaning = look_of(figure.status).meaning
     if figure.status == "no data":
-        return f"{shape} Not reported for {period}."
+        return (plain(f"Not reported for {period}."),)
     if figure.status == "no activity":
-        return f"{shape} {meaning.capitalize()} in {period}."
+        return (plain(f"{meaning.capitalize()} in {period}."),)
     details = [f"n {n_text(indicator, figure)}"] if n_text(indicator, figure) else []
     if has_interval(indicator) and not is_missing(figure.numerator):
         details = [f"{format_n(figure.numerator)} of {format_n(figure.denominator)}"]
@@ -74,7 +82,7 @@ def statement(indicator: Indicator, figure: Any | None, month: date, window: int
     bracket = f" ({', '.join(details)})" if details else ""
     target = "" if is_missing(figure.target) else f", target {format_target(indicator, figure.target)}"
     value = format_value(indicator, figure.value, figure.currency)
-    return f"{shape} **{value}** in {period}{bracket}{target}: {meaning}."
+    return strong(value), plain(f" in {period}{bracket}{target}: {meaning}.")
 
 
 def entities_board(

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 WINDOWS = (1, 3, 12)  # months that the figures of a pack may count
+LOOK_AHEAD_DAYS = 92  # a quarter: until the next business review
 LONGEST_COMMENT = 600  # characters: what fits on a slide beside its chart
 
 
