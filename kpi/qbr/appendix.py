@@ -27,7 +27,7 @@ def appendix_page(source: Source, choices: Choices, categories: Categories) -> A
     month = choices.month
     figures = [figure for _, mine in categories for figure in mine]
     months = tuple(months_before(month, back) for back in range(TREND_MONTHS - 1, -1, -1))
-    rows = rows_of(source.marts, partner=choices.partner_id, month_from=trend_start(month), month_to=month)
+    rows = rows_of(source.of(choices.partner_id), month_from=trend_start(month), month_to=month)
     cells: dict[Any, Any] = dict(keyed(rows.assign(on=rows["month"].dt.date), (*KEY, "on")))
     monthly = tuple(_monthly(source.catalog.indicators[figure.kpi_id], figure, months, cells) for figure in figures)
     sources = _sources(source, choices.partner_id, months[0], month)

@@ -39,9 +39,9 @@ Categories = tuple[tuple[str, tuple[Figure, ...]], ...]
 
 def figures_of(source: Source, partner_id: str, month: date, window: int) -> Categories:
     """By category in the catalogue's order: (name, figures). What was never reported is not among them."""
-    marts, catalog = source.marts, source.catalog
+    marts, catalog = source.of(partner_id), source.catalog
     rows: dict[Any, Any] = dict(keyed(_rows(source, partner_id, month, window), KEY))
-    single = rows_of(marts, partner=partner_id, month_from=trend_start(month), month_to=month)
+    single = rows_of(marts, month_from=trend_start(month), month_to=month)
     trends = _trends(single, month)
     signals = source.signals(partner_id, month)
     series: dict[Any, Any] = dict(keyed(signals.series, KEY))
@@ -82,7 +82,7 @@ def upper_edge(indicator: Indicator, lower: object) -> float | None:
 
 
 def _rows(source: Source, partner_id: str, month: date, window: int) -> pd.DataFrame:
-    return rows_of(source.marts, partner=partner_id, window=window, month_from=month, month_to=month)
+    return rows_of(source.of(partner_id), window=window, month_from=month, month_to=month)
 
 
 def _trends(single: pd.DataFrame, month: date) -> dict[Any, tuple[float | None, ...]]:

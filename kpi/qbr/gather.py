@@ -55,7 +55,8 @@ def _pages(source: Source, choices: Choices, name: str, categories: Categories) 
     partner_id, month, window = choices.partner_id, choices.month, choices.window
     calendar = calendar_of(source, month)
     figures = [figure for _, mine in categories for figure in mine]
-    story = tell(source.marts, source.catalog, source.review, source.signals(partner_id, month), partner_id, month)
+    mine, signals = source.of(partner_id), source.signals(partner_id, month)
+    story = tell(mine, source.catalog, source.review, signals, partner_id, month)
     day = source.provenance.day
     until = pages.looks_until(choices, day)
     commitments = look_ahead(

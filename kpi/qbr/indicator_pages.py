@@ -31,7 +31,7 @@ def indicator_page(
     indicator = source.catalog.indicators[figure.kpi_id]
     subject = Subject(partner[0], name=partner[1])
     signals = signals_of(_only_kpi(source, partner[0], month, figure.kpi_id), subject, figure.currency)
-    series = series_of(source.marts, indicator, subject, figure.currency)
+    series = series_of(source.of(partner[0]), indicator, subject, figure.currency)
     series = series[series["month"] <= pd.Timestamp(month)].reset_index(drop=True)
     months = with_signals(series, signals.points)
     row = None if signals.series.empty else next(signals.series.itertuples(index=False))
@@ -40,7 +40,10 @@ def indicator_page(
     name = chart_name(indicator, False)
     said = text_of(
         figure_sentence(
-            indicator, figure_at(source.marts, indicator, subject, figure.currency, month, window), month, window
+            indicator,
+            figure_at(source.of(partner[0]), indicator, subject, figure.currency, month, window),
+            month,
+            window,
         )
     )
     has_values = bool(series["value"].notna().any())

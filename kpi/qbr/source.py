@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -42,9 +42,16 @@ class Source:
     provenance: Provenance
     _made: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
+    def of(self, partner_id: str) -> Marts:
+        """The marts with this partner's figures alone: every look-up in them reads a fraction of the table."""
+        table = self.marts.kpi_monthly
+        return self._once(
+            ("of", partner_id), lambda: replace(self.marts, kpi_monthly=table[table["partner_id"] == partner_id])
+        )
+
     def signals(self, partner_id: str, month: date) -> Signals:
         """What the partner's control charts say at ``month``."""
-        read = partial(read_signals, self.marts, self.catalog, month=month, partner=partner_id)
+        read = partial(read_signals, self.of(partner_id), self.catalog, month=month)
         return self._once(("signals", partner_id, month), lambda: read(rebaselines=self.review.rebaselines))
 
     def score(self, partner_id: str, month: date) -> Score | None:

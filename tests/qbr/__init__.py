@@ -1,0 +1,1 @@
+"""Tests of the QBR pack and the files made from it."""
