@@ -40,7 +40,7 @@ from tests.qbr.series import LAST, amounts, percentages
 
 LONG_NAME = (
     "Consolidated International Sterile Biopharmaceutical Fill-Finish and Lyophilisation Services "
-    "(Northern Europe) Holding"
+    "(Northern Europe) Group Ltd"
 )
 NAMES = (
     '"Quoted" & <Ampersand> GmbH',
