@@ -23,6 +23,15 @@ REBASELINE = "rebaseline"
 REBASELINE_WITHDRAWN = "rebaseline withdrawn"
 MAPPING_SAVED = "mapping saved"
 MAPPING_DROPPED = "mapping dropped"
+MEETING_OPENED = "meeting opened"
+MEETING_CHANGED = "meeting changed"
+MEETING_CANCELLED = "meeting cancelled"
+DECISION = "decision"
+DECISION_WITHDRAWN = "decision withdrawn"
+ACTION_AGREED = "action agreed"
+ACTION_CHANGED = "agreed action changed"
+MINUTES_ISSUED = "minutes issued"
+MINUTES_SIGNED = "minutes signed"
 
 
 @dataclass(frozen=True)

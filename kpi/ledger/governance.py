@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 from kpi.access import Scope
 from kpi.errors import InputRefused, StoreDamaged, UsageError
-from kpi.ledger.act_names import ACTIONS, SIDES
 from kpi.ledger.chain import ACTION, MAPPING_DROPPED, MAPPING_SAVED, REBASELINE, REBASELINE_WITHDRAWN
+from kpi.ledger.fits import is_action, is_day_or_none, is_month, is_side, is_text, is_texts, is_version
+from kpi.ledger.meeting_facts import MEETING_FACTS
 
 if TYPE_CHECKING:
     import duckdb
@@ -117,66 +118,31 @@ def require_month(month: date) -> None:
         raise UsageError("Months are given by their first day, for example 2026-03-01. Nothing was written.")
 
 
-def _text(value: Any) -> bool:
-    return isinstance(value, str)
-
-
-def _texts(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(one, str) for one in value)
-
-
-def _action(value: Any) -> bool:
-    return value in ACTIONS
-
-
-def _side(value: Any) -> bool:
-    return value in SIDES
-
-
-def _day(value: Any) -> bool:
-    try:
-        date.fromisoformat(value)
-    except (TypeError, ValueError):
-        return False
-    return True
-
-
-def _month(value: Any) -> bool:
-    return _day(value) and date.fromisoformat(value).day == 1
-
-
-def _day_or_none(value: Any) -> bool:
-    return value is None or _day(value)
-
-
-def _version(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value > 0
-
-
 # What the payload of each kind says: these facts and no others.
 FACTS: dict[str, dict[str, Callable[[Any], bool]]] = {
     ACTION: {
-        "action": _action,
-        "side": _side,
-        "escalation_id": _text,
-        "rule_id": _text,
-        "partner_id": _text,
-        "kpi_id": _text,
-        "currency": _text,
-        "month": _month,
-        "owner": _text,
-        "until": _day_or_none,
+        "action": is_action,
+        "side": is_side,
+        "escalation_id": is_text,
+        "rule_id": is_text,
+        "partner_id": is_text,
+        "kpi_id": is_text,
+        "currency": is_text,
+        "month": is_month,
+        "owner": is_text,
+        "until": is_day_or_none,
     },
     REBASELINE: {
-        "kpi_id": _text,
-        "grain": _text,
-        "partner_id": _text,
-        "site_id": _text,
-        "product": _text,
-        "currency": _text,
-        "month": _month,
+        "kpi_id": is_text,
+        "grain": is_text,
+        "partner_id": is_text,
+        "site_id": is_text,
+        "product": is_text,
+        "currency": is_text,
+        "month": is_month,
     },
-    REBASELINE_WITHDRAWN: {"partner_id": _text, "rebaseline_version": _version},
-    MAPPING_SAVED: {"partner_id": _text, "dataset": _text, "headers": _texts, "mapping": _text},
-    MAPPING_DROPPED: {"partner_id": _text, "dataset": _text, "mapping_version": _version},
+    REBASELINE_WITHDRAWN: {"partner_id": is_text, "rebaseline_version": is_version},
+    MAPPING_SAVED: {"partner_id": is_text, "dataset": is_text, "headers": is_texts, "mapping": is_text},
+    MAPPING_DROPPED: {"partner_id": is_text, "dataset": is_text, "mapping_version": is_version},
+    **MEETING_FACTS,
 }

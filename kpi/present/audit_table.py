@@ -16,6 +16,8 @@ from kpi.ledger.chain import (
     SYNTHETIC,
     WITHDRAWAL,
 )
+from kpi.ledger.meeting_facts import MEETING_FACTS
+from kpi.present.audit_meetings import MeetingStates
 from kpi.present.audit_trail import what_it_is_about, what_was_done
 from kpi.present.wording import day_name, is_missing, month_name, plural, short_month
 
@@ -112,12 +114,15 @@ def _row(event: Mapping[str, Any], state: tuple[str, str], zone: tzinfo | None) 
 def _states(oldest_first: Iterator[Mapping[str, Any]]) -> dict[int, tuple[str, str]]:
     """{version: (old, new)}; what an act replaces is known from the acts before it."""
     of_escalation: dict[str, dict[str, str]] = {}
+    of_meetings = MeetingStates()
     found = {}
     for event in oldest_first:
         kind, facts = event["kind"], event["facts"]
         if kind == ACTION and facts:
             state = of_escalation.setdefault(facts["escalation_id"], dict(_AT_FIRST))
             found[event["version"]] = _act(facts, state)
+        elif kind in MEETING_FACTS:
+            found[event["version"]] = of_meetings.take(event)
         else:
             found[event["version"]] = _state(kind, facts, event)
     return found

@@ -17,6 +17,8 @@ from kpi.ledger.chain import (
     SYNTHETIC,
     WITHDRAWAL,
 )
+from kpi.ledger.meeting_facts import MEETING_FACTS
+from kpi.present.audit_meetings import meeting_about, meeting_done
 from kpi.present.wording import day_name, month_name, plural
 
 _DONE = {
@@ -32,6 +34,8 @@ _DONE = {
 
 def what_was_done(kind: str, facts: Mapping[str, Any]) -> str:
     """After a person's name: "submitted", "shelved E-1a2b3c4d until 3 January 2027"; ``facts`` as the ledger has it."""
+    if kind in MEETING_FACTS:
+        return meeting_done(kind, facts)
     if kind != ACTION or not facts:
         return _DONE.get(kind, kind)
     done = f"{DONE.get(facts['action'], facts['action'])} {facts['escalation_id']}"
@@ -46,6 +50,8 @@ def what_it_is_about(kind: str, facts: Mapping[str, Any]) -> str:
     """The series or subject of an event of governance: "right first time of HELIX, since March 2026"; "" for others."""
     if not facts:
         return ""
+    if kind in MEETING_FACTS:
+        return meeting_about(kind, facts)
     if kind == REBASELINE_WITHDRAWN:
         return f"{facts['partner_id']}, the rebaseline of version {facts['rebaseline_version']}"
     if kind in (MAPPING_SAVED, MAPPING_DROPPED):
