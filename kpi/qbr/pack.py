@@ -240,6 +240,8 @@ class DecisionRow:
 
 @dataclass(frozen=True)
 class ActionRow:
+    """``due_on``: the date first agreed, by which it is overdue or on time; ``extended_to``: the one agreed since."""
+
     id: str  # "A-416"
     text: str
     about: str
@@ -249,6 +251,7 @@ class ActionRow:
     state: str  # "open", "in progress", "done", "cancelled"
     closed_on: date | None
     overdue: bool
+    extended_to: date | None = None
 
 
 @dataclass(frozen=True)
