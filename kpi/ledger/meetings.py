@@ -262,12 +262,13 @@ def _frozen(
     if not 0 <= version <= last.version:
         raise UsageError(f"There is no ledger version {version} to freeze. Allowed: 0 to {last.version}. {NOTHING}")
     today = utc(now).date()
-    own = day_of(ledger, version, is_latest=version == last.version, today=today)
-    chosen = own if judged_on is None else judged_on
-    if isinstance(chosen, datetime) or chosen > max(today, own):
+    earliest = day_of(ledger, version, is_latest=False, today=today)
+    usual = day_of(ledger, version, is_latest=version == last.version, today=today)
+    chosen = usual if judged_on is None else judged_on
+    if isinstance(chosen, datetime) or not earliest <= chosen <= max(today, usual):
         raise UsageError(
-            f"Figures are judged on a day, and not on one that is still to come. Allowed: up to {max(today, own)}. "
-            f"{NOTHING}"
+            f"The figures of ledger version {version} cannot be judged on {chosen}. Allowed: {earliest} to "
+            f"{max(today, usual)}. {NOTHING}"
         )
     return {"frozen_version": version, "judged_on": chosen.isoformat()}
 
