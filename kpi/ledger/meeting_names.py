@@ -5,8 +5,8 @@ from __future__ import annotations
 OPEN, ISSUED, CONFIRMED, CANCELLED = MEETING_STATES = ("open", "minutes issued", "minutes confirmed", "cancelled")
 WINDOWS = (1, 3, 12)  # months that the figures of a meeting may count
 
-# What an agenda item is about; "topic" is whatever a person adds.
-AGENDA_KINDS = ("escalation", "concern", "improvement", "objection", "action", "due", "data", "topic")
+# What an agenda item is about: "change" is a special cause that is neither good nor bad, "topic" what a person adds.
+AGENDA_KINDS = ("escalation", "concern", "change", "improvement", "objection", "action", "due", "data", "topic")
 
 ACTION_OPEN, IN_PROGRESS, DONE, DROPPED = ACTION_STATES = ("open", "in progress", "done", "cancelled")
 RUNNING = (ACTION_OPEN, IN_PROGRESS)
