@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from kpi.access import Scope
 from kpi.catalog import WINDOWS, Catalog, Indicator, Measure
@@ -28,6 +29,15 @@ LATEST_BY = {
 }
 
 
+class Entity(NamedTuple):
+    """Whose figure: ``site_id``, ``product`` and ``currency`` are "" where it is of all of them."""
+
+    partner_id: str
+    site_id: str = ""
+    product: str = ""
+    currency: str = ""
+
+
 def records_behind(
     store: Store,
     catalog: Catalog,
@@ -48,27 +58,58 @@ def records_behind(
     month's end"), submission_id, file_name, row_number, then the contract's columns that have any value.
     Raises UsageError for an unknown indicator or window, or a partner outside ``scope``.
     """
-    indicator = catalog.indicators.get(kpi_id)
-    if indicator is None or window not in WINDOWS:
-        raise UsageError(f'There is no indicator "{kpi_id}" with a window of {window} months.')
-    if not scope.allows(partner_id):
-        raise UsageError(f'There is no partner "{partner_id}".')
-    mine = Scope.of([partner_id])
+    entity = Entity(partner_id, site_id, product, currency)
+    asked = [(kpi_id, entity)]
+    return records_behind_each(store, catalog, asked, version=version, month=month, window=window, scope=scope)[0]
+
+
+def records_behind_each(
+    store: Store,
+    catalog: Catalog,
+    asked: Sequence[tuple[str, Entity]],
+    *,
+    version: int,
+    month: date,
+    window: int = 1,
+    scope: Scope,
+    day: date | None = None,
+) -> list[pd.DataFrame]:
+    """``records_behind`` for many figures of one month and window, (indicator, entity) each, in that order.
+
+    The records are staged once for all of them. ``day``: by which reporting days have passed or not; None is the
+    version's own. Raises as ``records_behind``.
+    """
+    for kpi_id, entity in asked:
+        if kpi_id not in catalog.indicators or window not in WINDOWS:
+            raise UsageError(f'There is no indicator "{kpi_id}" with a window of {window} months.')
+        if not scope.allows(entity.partner_id):
+            raise UsageError(f'There is no partner "{entity.partner_id}".')
+    if not asked:
+        return []
+    mine = Scope.of({entity.partner_id for _, entity in asked})
     with store.connect() as connection:
-        marts = build_marts(connection, catalog, version, mine)
-        months = _counted_months(marts, kpi_id, month, window)
-        parts = [
-            _read(connection, dataset, condition, counts_as, (partner_id, site_id, product, currency), indicator)
+        marts = build_marts(connection, catalog, version, mine, day=day)
+        return [_behind(connection, marts, catalog.indicators[kpi_id], of, month, window) for kpi_id, of in asked]
+
+
+def _behind(
+    connection: duckdb.DuckDBPyConnection, marts: Marts, indicator: Indicator, entity: Entity, month: date, window: int
+) -> pd.DataFrame:
+    months = _counted_months(marts, indicator.id, entity.partner_id, month, window)
+    return _joined(
+        [
+            _read(connection, dataset, condition, counts_as, entity, indicator)
             for dataset, condition, counts_as in _conditions(indicator, months, month)
         ]
-    return _joined(parts)
+    )
 
 
-def _counted_months(marts: Marts, kpi_id: str, month: date, window: int) -> list[int]:
+def _counted_months(marts: Marts, kpi_id: str, partner_id: str, month: date, window: int) -> list[int]:
     """The window's months (year × 12 + month − 1) that were reported: no other month's records are in the figure."""
     last = month.year * 12 + month.month - 1
     table = marts.kpi_monthly
-    mine = table[(table["kpi_id"] == kpi_id) & (table["grain"] == "partner") & table["reported"]]
+    partner = (table["partner_id"] == partner_id) & (table["grain"] == "partner")
+    mine = table[partner & (table["kpi_id"] == kpi_id) & table["reported"]]
     reported = {start.year * 12 + start.month - 1 for start in mine["month"]}
     return [place for place in range(last - window + 1, last + 1) if last in reported and place in reported]
 
@@ -125,7 +166,7 @@ def _read(
     dataset: str,
     condition: str,
     counts_as: str,
-    entity: tuple[str, str, str, str],
+    entity: Entity,
     indicator: Indicator,
 ) -> pd.DataFrame:
     partner_id, site_id, product, currency = entity

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from kpi.access import EVERYTHING, Scope
@@ -11,7 +12,7 @@ from kpi.catalog import Catalog, load_catalog
 from kpi.errors import UsageError
 from kpi.ledger.store import Store
 from kpi.marts import Marts, load_marts
-from kpi.marts.records import latest_records, records_behind
+from kpi.marts.records import Entity, latest_records, records_behind, records_behind_each
 from kpi.marts.select import figures
 
 MONTH = date(2026, 6, 1)
@@ -127,3 +128,44 @@ def test_a_scoped_reader_sees_the_same_figures_of_their_partners_only(
             for table in (whole, alone)
         )
         assert whole_rows.equals(alone_rows)
+
+
+def test_many_figures_at_once_have_the_records_that_each_has_alone(
+    sample_store: Store, catalog: Catalog, marts: Marts
+) -> None:
+    rows = figures(marts, grain="partner", window=3, month_from=MONTH, month_to=MONTH)
+    partners = sorted(set(rows["partner_id"]))[:2]
+    rows = rows[rows["partner_id"].isin(partners)]
+    asked = [(row.kpi_id, Entity(row.partner_id, currency=row.currency)) for row in rows.itertuples()]
+    assert len({kpi_id for kpi_id, _ in asked}) > 20
+    together = records_behind_each(
+        sample_store, catalog, asked, version=marts.version, month=MONTH, window=3, scope=EVERYTHING
+    )
+    assert sum(map(len, together)) > 500
+    for (kpi_id, entity), found in list(zip(asked, together, strict=True))[::7]:
+        alone = records_behind(
+            sample_store,
+            catalog,
+            version=marts.version,
+            kpi_id=kpi_id,
+            partner_id=entity.partner_id,
+            currency=entity.currency,
+            month=MONTH,
+            window=3,
+            scope=EVERYTHING,
+        )
+        pd.testing.assert_frame_equal(found, alone)
+
+
+def test_many_figures_at_once_keep_to_the_scope(sample_store: Store, catalog: Catalog, marts: Marts) -> None:
+    one, other = sorted(set(marts.register["partner_id"]))[:2]
+    with pytest.raises(UsageError, match=other):
+        records_behind_each(
+            sample_store,
+            catalog,
+            [("right_first_time", Entity(one)), ("right_first_time", Entity(other))],
+            version=marts.version,
+            month=MONTH,
+            scope=Scope.of([one]),
+        )
+    assert records_behind_each(sample_store, catalog, [], version=1, month=MONTH, scope=EVERYTHING) == []
