@@ -1,4 +1,4 @@
-"""The fonts that go with the product: every shape is there, other scripts are, and nothing without a glyph gets through."""
+"""The fonts that go with the product: shapes and scripts are there, and nothing without a glyph gets through."""
 
 from __future__ import annotations
 
