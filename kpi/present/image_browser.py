@@ -35,7 +35,11 @@ NO_NETWORK = (
     "--host-resolver-rules=MAP * ~NOTFOUND",
 )
 WITHOUT = "Everything else works without pictures: take the figures as csv or json instead."
-NO_BROWSER = f"A picture needs Chromium or Google Chrome on this machine, and none was found. Install one. {WITHOUT}"
+INSTALL = "Debian, Ubuntu: sudo apt-get install chromium; macOS, Windows, other Linux: Google Chrome"
+NO_BROWSER = (
+    "A picture needs Chromium or Google Chrome on the machine that serves this, and none was found. "
+    f"Install one ({INSTALL}), then try again. {WITHOUT}"
+)
 
 Result = TypeVar("Result")
 
@@ -57,11 +61,20 @@ class ImageBrowser:
         atexit.register(self.close)
 
     def draw(self, figure: dict[str, Any], options: dict[str, Any]) -> bytes:
-        """The picture's bytes. Raises ImageUnavailable when no browser is found, starts or answers in time."""
+        """The picture's bytes. Raises ImageUnavailable when no browser is found, starts or answers in time.
+
+        A browser that has died since its last picture is not the fault of this one: another is started, once.
+        """
         with self._turn:
             try:
-                if self._kaleido is None:
-                    self._kaleido = self._run(_started(), START_SECONDS)
+                if self._kaleido is not None:
+                    try:
+                        return self._run(self._kaleido.calc_fig(figure, opts=options), DRAW_SECONDS)
+                    except TimeoutError:
+                        raise
+                    except Exception:
+                        self._stop()
+                self._kaleido = self._run(_started(), START_SECONDS)
                 return self._run(self._kaleido.calc_fig(figure, opts=options), DRAW_SECONDS)
             except ChromeNotFoundError:
                 self._stop()
@@ -70,7 +83,7 @@ class ImageBrowser:
                 self._stop()
                 raise ImageUnavailable(
                     f"The browser that draws pictures failed ({type(error).__name__}). Try again; if it fails again, "
-                    f"check that Chromium starts on this machine. {WITHOUT}"
+                    f"check that Chromium starts on the machine that serves this. {WITHOUT}"
                 ) from error
 
     def close(self) -> None:
