@@ -33,7 +33,8 @@ def picture_of_chart(
 
     Raises UsageError where no month has a value, ImageUnavailable where no browser can draw.
     """
-    from kpi.present.charts import Heading, source_of
+    from kpi.present.chart_title import source_of
+    from kpi.present.charts import Heading
     from kpi.present.control import draw_control, phases_of, signals_of
     from kpi.present.images import image_of
     from kpi.present.subject import Subject, series_of, subjects

@@ -7,12 +7,12 @@ Plotly reads a little markup in texts, so every name that comes from a record is
 from __future__ import annotations
 
 from dataclasses import dataclass
-from html import escape
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
 
+from kpi.present.chart_title import SPACE, n_of_months, titled
 from kpi.present.wording import (
     band_edges,
     format_target,
@@ -20,14 +20,12 @@ from kpi.present.wording import (
     in_unit,
     short_month,
     shortened,
-    unit_name,
 )
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from kpi.catalog import Indicator
-    from kpi.marts import Marts
 
 LINE = "#4a7fb0"
 LIMIT_LINES = "#7b8794"
@@ -35,7 +33,7 @@ TARGET_LINE = "#8a63b8"
 RED_LINE = "#d8453b"
 BARS = "rgba(123,135,148,0.45)"
 CHOSEN_MONTH = "rgba(123,135,148,0.16)"
-HEIGHT = 470
+HEIGHT = 486
 HALF_A_MONTH = pd.Timedelta(days=15)
 BAR_WIDTH = 20 * 24 * 3600 * 1000  # 20 days; left to itself, the only bar of a chart is a millisecond wide
 FEWEST_MONTHS_WIDE = 12
@@ -50,11 +48,6 @@ class Heading:
     who: str
     source: str
     currency: str = ""
-
-
-def source_of(indicator: Indicator, marts: Marts) -> str:
-    """The line under a chart's title that says which data and which definition it shows."""
-    return f"Ledger version {marts.version}, definition v{indicator.version} of {marts.definitions}"
 
 
 def rolling_chart(indicator: Indicator, series: pd.DataFrame, heading: Heading) -> go.Figure:
@@ -81,7 +74,7 @@ def rolling_chart(indicator: Indicator, series: pd.DataFrame, heading: Heading) 
             line={"color": colour, "width": 2, "dash": dash},
             hovertemplate=f"%{{x|%b %Y}}, {window} months: %{{text}}<extra></extra>",
         )
-    dress(figure, indicator, heading, months, "rolling 3 and 12 months")
+    dress(figure, indicator, heading, series, "rolling 3 and 12 months")
     return figure
 
 
@@ -140,22 +133,15 @@ def _span(months: list[Any]) -> str:
     return first if first == last else f"{first} to {last}"
 
 
-def dress(figure: go.Figure, indicator: Indicator, heading: Heading, months: list[Any], kind: str) -> None:
-    """Title with unit and period, source line, legend, margins."""
-    unit = unit_name(indicator, heading.currency)
-    name = f"{indicator.name}, {unit}" if unit else indicator.name
+def dress(figure: go.Figure, indicator: Indicator, heading: Heading, series: pd.DataFrame, kind: str) -> None:
+    """Title with unit, period, n and source line, legend, margins. ``series`` as it was drawn."""
+    months = series["month"].tolist()
     under = f"{shortened(heading.who, LONGEST_NAME)}, {kind}, {_span(months)}"
+    lines = (under, n_of_months(indicator, series), heading.source)
     figure.update_layout(
-        title={
-            "text": escape(name),
-            "subtitle": {"text": f"{escape(under)}<br>{escape(heading.source)}", "font": {"size": 12}},
-            "font": {"size": 16},
-            "x": 0,
-            "y": 0.97,
-            "yanchor": "top",
-        },
+        title=titled(indicator, lines, heading.currency),
         height=HEIGHT,
-        margin={"l": 8, "r": 8, "t": 88, "b": 8},
+        margin={"l": 8, "r": 8, "t": SPACE, "b": 8},
         legend={"orientation": "h", "x": 0, "y": -0.13, "yanchor": "top", "font": {"size": 12}},
         hovermode="closest",
         clickmode="event+select",

@@ -11,6 +11,7 @@ import pandas as pd
 
 from kpi.present import charts
 from kpi.present.board import Cell, Column, Row, payload
+from kpi.present.chart_title import source_of
 from kpi.present.control_chart import Phase, control_chart
 from kpi.present.icons import variation_icon
 from kpi.present.rows import figure_cell, n_text, names_of
@@ -128,7 +129,7 @@ def control_of(marts: Marts, indicator: Indicator, evidence: Evidence) -> go.Fig
     points = evidence.chart[
         (evidence.chart["kpi_id"] == indicator.id) & (evidence.chart["currency"] == escalation.currency)
     ]
-    heading = charts.Heading(subject.name, charts.source_of(indicator, marts), escalation.currency)
+    heading = charts.Heading(subject.name, source_of(indicator, marts), escalation.currency)
     return control_chart(indicator, with_signals(series, points), heading, chart_name(indicator, False))
 
 

@@ -84,7 +84,7 @@ def control_chart(
         figure.add_scatter(**legend_entry(status), row=1, col=1)
     bars = {"marker": {"color": BARS}, "width": BAR_WIDTH, "hoverinfo": "skip", "showlegend": False}
     figure.add_bar(x=months, y=series["n"], **bars, row=2, col=1)
-    dress(figure, indicator, heading, months, f"monthly {name}")
+    dress(figure, indicator, heading, series, f"monthly {name}")
     figure.update_yaxes(range=_span_of(indicator, series, lines), row=1, col=1)
     figure.update_yaxes(title_text="n", row=2, col=1, rangemode="tozero", nticks=3, showgrid=False)
     _mark_phases(figure, [phase for phase in phases if months[0] < pd.Timestamp(phase.month) <= months[-1]], months)

@@ -76,9 +76,9 @@ def funnel_view(
         return FunnelView(None, (f"{count} {grain} has a figure for {period}, so there is nothing to compare.",))
     points = _points(marts, indicator, found, now, grain, partner)
     sentences = (who_is_outside(points, grain), dispersion_words(found, grain), *_not_drawn(now, found, grain))
-    under = f"{grain.capitalize()}s, {period}"
+    n = f"n {format_n(sum(point.n for point in points))} of {plural(len(points), grain)}"
     return FunnelView(
-        draw(indicator, found.curve, found.centre, points, under, source),
+        draw(indicator, found.curve, found.centre, points, (f"{grain.capitalize()}s, {period}", n, source)),
         tuple(sentence for sentence in sentences if sentence),
         _outside_board(indicator, points, labels_of(marts), grain, period),
     )

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from kpi.present.chart_title import SPACE, titled
 from kpi.present.charts import HEIGHT, LIMIT_LINES
 from kpi.present.labels import Spot, placed
-from kpi.present.wording import Look, format_n, format_value, in_unit, look_of, shortened, unit_name
+from kpi.present.wording import Look, format_n, format_value, in_unit, look_of, shortened
 from kpi.signals.funnel import Limits
 
 if TYPE_CHECKING:
@@ -61,8 +62,8 @@ class Point:
     chosen: bool
 
 
-def draw(indicator: Indicator, curve: Limits, centre: float, points: list[Point], under: str, source: str) -> go.Figure:
-    """``under`` says who and when, ``source`` names the data version. Custom data of a point is its partner's id."""
+def draw(indicator: Indicator, curve: Limits, centre: float, points: list[Point], lines: tuple[str, ...]) -> go.Figure:
+    """``lines`` stand under the title: who and when, n, data version. Custom data of a point is its partner's id."""
     from plotly.graph_objects import Figure
 
     figure = Figure()
@@ -72,7 +73,7 @@ def draw(indicator: Indicator, curve: Limits, centre: float, points: list[Point]
         *_marks(indicator, points, _labels(indicator, points, curve, centre, edges)),
     ):
         figure.add_scatter(**trace)
-    _dress(figure, indicator, under, source)
+    _dress(figure, indicator, lines)
     figure.update_xaxes(range=[float(curve.n[0]), float(curve.n[-1])], showgrid=False, zeroline=False, nticks=10)
     figure.update_yaxes(range=list(edges), zeroline=False, ticksuffix=" %" if indicator.unit == "%" else "")
     return figure
@@ -194,19 +195,11 @@ def _hover(indicator: Indicator, point: Point) -> str:
     )
 
 
-def _dress(figure: go.Figure, indicator: Indicator, under: str, source: str) -> None:
-    unit = unit_name(indicator)
+def _dress(figure: go.Figure, indicator: Indicator, lines: tuple[str, ...]) -> None:
     figure.update_layout(
-        title={
-            "text": escape(f"{indicator.name}, {unit}" if unit else indicator.name),
-            "subtitle": {"text": f"{escape(under)}<br>{escape(source)}", "font": {"size": 12}},
-            "font": {"size": 16},
-            "x": 0,
-            "y": 0.97,
-            "yanchor": "top",
-        },
+        title=titled(indicator, lines),
         height=HEIGHT,
-        margin={"l": 8, "r": 8, "t": 88, "b": 8},
+        margin={"l": 8, "r": 8, "t": SPACE, "b": 8},
         legend={"orientation": "h", "x": 0, "y": -0.17, "yanchor": "top", "font": {"size": 12}},
         hovermode="closest",
         dragmode=False,

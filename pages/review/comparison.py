@@ -5,10 +5,11 @@ from __future__ import annotations
 import streamlit as st
 
 from kpi.catalog import Indicator
+from kpi.present.chart_title import source_of
 from kpi.present.charts import CONFIG
 from kpi.present.indicator import entities_board
 from kpi.present.wording import has_interval, period_name
-from pages.shared import board, header, marts
+from pages.shared import board, marts, pictures
 from pages.shared.session import BREAKDOWN, Session
 
 PARTNERS, SITES, PRODUCTS = "by partner", "by site", "by product"
@@ -73,11 +74,14 @@ def _funnel(here: Session, indicator: Indicator, grain: str) -> None:
         here.scope,
         (indicator.id, grain, partner, month, window),
         lambda: funnel_view(
-            here.marts, indicator, month, window, grain=grain, partner=partner, source=header.source(here)
+            here.marts, indicator, month, window, grain=grain, partner=partner, source=source_of(indicator, here.marts)
         ),
     )
     if found.figure is not None:
         st.plotly_chart(found.figure, key="funnel", config=CONFIG, alt=f"Funnel of {grain}s. {found.sentences[0]}")
+        months = f"{month:%Y-%m}" if window == 1 else f"{window} months to {month:%Y-%m}"
+        name = f"{indicator.name}, funnel of {grain}s, {months}, version {here.version}"
+        pictures.buttons(found.figure, name, "funnel")
     st.markdown(" ".join(found.sentences))
     if found.outside:
         board.show(found.outside, "funnel_outside", legend=False)

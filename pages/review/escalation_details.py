@@ -25,7 +25,7 @@ from kpi.signals.escalation import Escalation
 from kpi.signals.evidence import Evidence, gather
 from kpi.signals.review import Review
 from pages.review import escalation_actions
-from pages.shared import board, header, marts, records
+from pages.shared import board, header, marts, pictures, records
 from pages.shared.session import ESCALATION, Session
 from pages.shared.text import literal
 
@@ -56,7 +56,7 @@ def show(here: Session, review: Review, escalation: Escalation) -> None:
     _history(found)
     st.download_button(
         "Evidence bundle",
-        lambda: bundle(found, here.catalog, names, pictures(here, found)),
+        lambda: bundle(found, here.catalog, names, chart_files(here, found)),
         file_name=f"{escalation.id}_version_{here.version}.zip",
         mime="application/zip",
         icon=":material/folder_zip:",
@@ -111,6 +111,15 @@ def _drawn(here: Session, found: Evidence) -> None:
     if drawn is not None:
         alt = f"Control chart of {found.escalation.id}"
         st.plotly_chart(drawn, key="escalation_chart", config=charts.CONFIG, alt=alt)
+        pictures.buttons(drawn, picture_name(here, found), "escalation_chart")
+
+
+def picture_name(here: Session, found: Evidence) -> str:
+    """What the chart's picture is called: escalation, indicator, partner, month and ledger version."""
+    about = found.escalation
+    who = names_of(here.marts).get(about.partner_id, about.partner_id)
+    name = here.catalog.indicators[about.kpi_id].name
+    return f"{about.id}, {name}, {who}, {found.last:%Y-%m}, version {here.version}"
 
 
 def _months(here: Session, found: Evidence) -> None:
@@ -140,7 +149,7 @@ def _chart(here: Session, found: Evidence, indicator: Indicator) -> Any:
     )
 
 
-def pictures(here: Session, found: Evidence) -> dict[str, bytes]:
+def chart_files(here: Session, found: Evidence) -> dict[str, bytes]:
     """The chart as a picture, where a browser engine is there to draw it."""
     from kpi.errors import KpiError
     from kpi.present.images import image_of

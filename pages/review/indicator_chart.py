@@ -9,9 +9,10 @@ import streamlit as st
 
 from kpi.present import charts
 from kpi.present import control as view
+from kpi.present.chart_title import source_of
 from kpi.present.control import Control
 from pages.review import rebaselining
-from pages.shared import board, icons, marts, problems
+from pages.shared import board, icons, marts, pictures, problems
 from pages.shared.session import DRAWN_AS, LIMITS, MONTH
 from pages.shared.text import literal
 
@@ -44,8 +45,12 @@ class Chosen:
 
     @property
     def heading(self) -> charts.Heading:
-        source = charts.source_of(self.indicator, self.here.marts)
-        return charts.Heading(self.subject.name, source, self.currency)
+        return charts.Heading(self.subject.name, source_of(self.indicator, self.here.marts), self.currency)
+
+    def file_name(self, kind: str) -> str:
+        """What a picture of the chart is called: indicator, whose, kind of chart, month and ledger version."""
+        who = f"{self.subject.name} {self.currency}".strip()
+        return f"{self.indicator.name}, {who}, {kind}, {self.here.month:%Y-%m}, version {self.here.version}"
 
 
 def show(chosen: Chosen) -> None:
@@ -85,6 +90,7 @@ def _control(chosen: Chosen, prime: bool, said: DeltaGenerator) -> None:
         config=charts.CONFIG,
         alt=f"{indicator.name} of {subject.name} by month. {control.plain}",
     )
+    pictures.buttons(control.figure, chosen.file_name(view.chart_name(indicator, prime)), "control_chart")
     st.markdown(f"{control.reading} {control.gaps}")
     st.caption(
         "The shaded month is the one chosen in the sidebar; click a point to choose its month. The chart is read as it "
@@ -132,6 +138,7 @@ def _rolling(chosen: Chosen) -> None:
         config=charts.CONFIG,
         alt=f"{chosen.indicator.name} of {chosen.subject.name}, rolling 3 and 12 months, with target and limit",
     )
+    pictures.buttons(rolling, chosen.file_name("rolling"), "rolling_chart")
     st.caption(
         "Neighbouring points of a rolling series share most of their records, so control limits would mislead here."
     )
