@@ -125,7 +125,7 @@ def changed_since(
     """The meeting's partner at its frozen version against ``later`` (None is now), up to the meeting's month.
 
     Files for later months are no change: they count only by what they did to the months up to then. Raises UsageError
-    for a partner outside ``scope`` and a version before the frozen one. ``progress`` as kpi.rehearsal.comparison has it.
+    for a partner outside ``scope`` and a version before the frozen one. ``progress``: see kpi.rehearsal.comparison.
     """
     last = version_now(store) if later is None else later
     found = _compared(store, catalog, meeting, scope, last, progress)

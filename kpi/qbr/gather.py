@@ -12,6 +12,7 @@ from kpi.present.story import tell
 from kpi.present.wording import joined, period_name
 from kpi.qbr import pages
 from kpi.qbr.appendix import appendix_page
+from kpi.qbr.decisions import decisions_page_of
 from kpi.qbr.figures import Categories, figures_of
 from kpi.qbr.indicator_pages import indicator_page, notes_of
 from kpi.qbr.order import ordered
@@ -67,6 +68,15 @@ def _pages(source: Source, choices: Choices, name: str, categories: Categories) 
         scope=source.scope,
         partner=partner_id,
     )
+    decided = decisions_page_of(
+        source.store,
+        source.provenance.version,
+        day,
+        partner_id,
+        source.scope,
+        source.catalog,
+        source.review.escalations,
+    )
     used = {dataset for figure in figures for dataset in source.catalog.indicators[figure.kpi_id].datasets}
     again = restated(calendar, partner_id, used)
     found: tuple[Page, ...] = (
@@ -75,7 +85,7 @@ def _pages(source: Source, choices: Choices, name: str, categories: Categories) 
         pages.changed_page(story),
         *(indicator_page(source, (partner_id, name), month, window, figure, calendar) for figure in figures),
         pages.escalations_page(source, partner_id),
-        pages.decisions_page(source, partner_id),
+        decided,
         pages.look_ahead_page(source, partner_id, commitments, until),
         appendix_page(source, choices, categories),
     )

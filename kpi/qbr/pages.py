@@ -18,14 +18,12 @@ from kpi.qbr.choices import LOOK_AHEAD_DAYS
 from kpi.qbr.figures import never_reported
 from kpi.qbr.pack import (
     CHANGED,
-    DECISIONS,
     ESCALATIONS,
     LOOK_AHEAD,
     SCORECARD,
     TITLE,
     ChangedPage,
     CommitmentRow,
-    DecisionsPage,
     EscalationRow,
     EscalationsPage,
     LookAheadPage,
@@ -129,12 +127,6 @@ def _escalation_row(source: Source, one: Escalation) -> EscalationRow:
         clock=clock(one, day).sentence,
         overdue=clock(one, day).overdue,
     )
-
-
-def decisions_page(source: Source, partner_id: str) -> DecisionsPage:
-    """Nothing is kept of decisions and agreed actions yet."""
-    del source, partner_id
-    return DecisionsPage(DECISIONS, DECISIONS, "Decisions and actions")
 
 
 def look_ahead_page(source: Source, partner_id: str, found: pd.DataFrame, until: date) -> LookAheadPage:
