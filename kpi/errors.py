@@ -41,6 +41,10 @@ class ImageUnavailable(KpiError):
     exit_code = 2
 
 
+class TemplateRefused(KpiError):
+    """A company's presentation template cannot be used; the message says why and what is needed."""
+
+
 class DefinitionsInvalid(KpiError):
     """One or more definition files are wrong. ``mistakes`` has one line per mistake, all of them at once."""
 

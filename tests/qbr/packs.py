@@ -207,7 +207,7 @@ def a_scorecard(figures: Sequence[Figure], **changes: object) -> ScorecardPage:
         key="scorecard",
         title="Scorecard",
         notes="; ".join(f"{figure.name} {figure.value_text}, {figure.status_meaning}" for figure in figures),
-        score=("Score 71 of 100, rank 9 of 14 partners (7 to 11).", "12 of 18 indicators meet their target."),
+        score=("71 of 100.", "12 of 18 indicators meet their target."),
         categories=tuple((name, tuple(figure for figure in figures if figure.category == name)) for name in names),
     )
     return replace(usual, **changes)  # type: ignore[arg-type]

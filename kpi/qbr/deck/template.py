@@ -1,0 +1,216 @@
+"""A company's template, understood: which layouts serve, where content may stand, in which fonts and colours.
+
+Layouts are told by the placeholders they have and by their kind; names only decide between equals.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from kpi.errors import KpiError, TemplateRefused
+from kpi.qbr.deck.backgrounds import background_of
+from kpi.qbr.deck.colours import Palette, palette_of, theme_colours
+from kpi.qbr.deck.drawing import EMU, Rect
+from kpi.qbr.deck.house import house_template
+from kpi.qbr.deck.metrics import Font
+from kpi.qbr.deck.places import body_place, clear_of, cover_places, foot_places, obstacles_of, title_place
+from kpi.qbr.deck.template_guard import check_template, damaged
+
+SMALLEST_WIDTH, SMALLEST_HEIGHT = 480.0, 360.0  # points of a slide: 6.7 × 5 inches
+SMALLEST_BODY = (360.0, 220.0)
+TITLES = ("title", "ctrTitle")
+SMALL_PRINT = ("dt", "ftr", "sldNum", "hdr")
+LARGEST_TITLE, LARGEST_COVER = 28.0, 44.0  # points; whole sentences stand there
+
+
+@dataclass(frozen=True)
+class Layout:
+    """One layout as far as pages need it. ``index``: its place in the presentation. ``second``: the subtitle of a title
+    slide; ``foot`` and ``number`` hold the two lines and the page's number."""
+
+    index: int
+    name: str
+    title: Rect
+    title_size: float
+    body: Rect
+    second: Rect | None
+    foot: Rect
+    number: Rect
+    palette: Palette
+
+
+@dataclass(frozen=True)
+class Template:
+    """``width``, ``height`` of a slide in points. ``heading``, ``text``: the theme's two fonts."""
+
+    content: bytes
+    width: float
+    height: float
+    cover: Layout
+    page: Layout
+    heading: Font
+    text: Font
+    layouts: tuple[str, ...]
+
+    @property
+    def is_narrow(self) -> bool:
+        """4:3 or thereabouts."""
+        return self.width / self.height < 1.5
+
+    @property
+    def described(self) -> str:
+        """For the person who chose it: which layouts are used."""
+        shape = "4:3" if self.is_narrow else "16:9"
+        return (
+            f"{shape}, title slide from the layout “{self.cover.name}”, pages from “{self.page.name}”, text in "
+            f"{self.text.name}"
+        )
+
+
+def house() -> Template:
+    """Our own template."""
+    return _understood(house_template())
+
+
+def read(content: bytes) -> Template:
+    """See kpi.qbr.deck.read_template."""
+    check_template(content)
+    try:
+        return _understood(content)
+    except KpiError:
+        raise
+    except Exception:  # python-pptx and lxml raise anything over parts that are not what they say
+        raise damaged() from None
+
+
+def _understood(content: bytes) -> Template:
+    from lxml import etree
+    from pptx import Presentation
+    from pptx.opc.constants import RELATIONSHIP_TYPE
+
+    presentation = Presentation(io.BytesIO(content))
+    width, height = presentation.slide_width / EMU, presentation.slide_height / EMU
+    if width < SMALLEST_WIDTH or height < SMALLEST_HEIGHT or height > width:
+        raise TemplateRefused(
+            f"The template's slides measure {width / 72:.1f} × {height / 72:.1f} inches; needed are landscape slides of at "
+            f"least {SMALLEST_WIDTH / 72:.1f} × {SMALLEST_HEIGHT / 72:.1f} inches. Change it under Design, Slide Size."
+        )
+    layouts = [layout for master in presentation.slide_masters for layout in master.slide_layouts]
+    cover, page = _cover_of(layouts), _page_of(layouts)
+    master = page.slide_master
+    theme = etree.fromstring(master.part.part_related_by(RELATIONSHIP_TYPE.THEME).blob)
+    size = (width, height)
+    found = Template(
+        content=content,
+        width=width,
+        height=height,
+        cover=_layout(cover, layouts, size, is_cover=True),
+        page=_layout(page, layouts, size, is_cover=False),
+        heading=_font(theme, "majorFont"),
+        text=_font(theme, "minorFont"),
+        layouts=tuple(layout.name for layout in layouts),
+    )
+    if found.page.body.w < SMALLEST_BODY[0] or found.page.body.h < SMALLEST_BODY[1]:
+        raise TemplateRefused(
+            f"The layout “{page.name}” leaves {found.page.body.w / 72:.1f} × {found.page.body.h / 72:.1f} inches for content "
+            f"between its title, logo and footer; needed are {SMALLEST_BODY[0] / 72:.1f} × {SMALLEST_BODY[1] / 72:.1f} "
+            "inches. Enlarge its text placeholder and save the template again."
+        )
+    return found
+
+
+def _kinds(layout: Any) -> list[str]:
+    return [shape._element.ph.get("type") or "obj" for shape in layout.placeholders]
+
+
+def _cover_of(layouts: Sequence[Any]) -> Any:
+    """The layout for the title slide: its kind, a centred title, or its name; else the one of the pages."""
+
+    def rank(layout: Any) -> tuple[bool, bool, bool]:
+        kinds = _kinds(layout)
+        return (layout._element.get("type") == "title", "ctrTitle" in kinds, "subTitle" in kinds)
+
+    with_title = [layout for layout in layouts if set(_kinds(layout)).intersection(TITLES)]
+    best = max(with_title, key=rank, default=None)
+    return best if best is not None and any(rank(best)) else _page_of(layouts)
+
+
+def _page_of(layouts: Sequence[Any]) -> Any:
+    """The layout for pages: a title alone, or a title with one place for content."""
+
+    def rank(layout: Any) -> tuple[int, bool]:
+        kinds = _kinds(layout)
+        others = [kind for kind in kinds if kind not in (*TITLES, *SMALL_PRINT)]
+        kind = layout._element.get("type") or ""
+        name = layout.name.casefold()
+        is_front = kind in ("title", "secHead") or "ctrTitle" in kinds or "vert" in kind
+        is_named = any(word in name for word in ("title only", "nur titel", "titre seul"))
+        alone, one = not others, others in (["obj"], ["body"])
+        score = 0 if is_front else 4 if kind == "titleOnly" else 3 if alone else 2 if one else 1
+        return score, is_named
+
+    with_title = [layout for layout in layouts if set(_kinds(layout)).intersection(TITLES)]
+    if not with_title:
+        raise TemplateRefused(
+            "The template has no layout with a title. Needed is at least one layout with a title placeholder, such as "
+            "“Title Only” or “Title and Content”: add it under View, Slide Master."
+        )
+    return max(with_title, key=rank)
+
+
+def _layout(layout: Any, layouts: Sequence[Any], size: tuple[float, float], *, is_cover: bool) -> Layout:
+    obstacles = obstacles_of(layout, size)
+    foot, number = foot_places(layout, size, obstacles)
+    title = clear_of(title_place(layout, size), obstacles)
+    if is_cover:
+        title, second = cover_places(layout, title, foot, size, obstacles)
+        body = title
+    else:
+        second = None
+        body = body_place(layout, layouts, title, foot, size, obstacles)
+        foot = foot._replace(
+            x=max(foot.x, body.x),
+            w=min(foot.right, number.x - 8 if number.x > foot.x else foot.right) - max(foot.x, body.x),
+        )
+    palette = _palette(layout)
+    index = [found.part.partname for found in layouts].index(layout.part.partname)
+    largest = LARGEST_COVER if is_cover else LARGEST_TITLE
+    return Layout(index, layout.name, title, min(_title_size(layout), largest), body, second, foot, number, palette)
+
+
+def _palette(layout: Any) -> Palette:
+    from lxml import etree
+    from pptx.opc.constants import RELATIONSHIP_TYPE
+
+    master = layout.slide_master
+    theme = theme_colours(etree.fromstring(master.part.part_related_by(RELATIONSHIP_TYPE.THEME).blob))
+    mapping = dict(master._element.find("{*}clrMap").attrib)
+    override = layout._element.find("{*}clrMapOvr/{*}overrideClrMapping")
+    if override is not None:
+        mapping.update(override.attrib)
+    return palette_of(theme, mapping, background_of(layout, theme, mapping))
+
+
+def _title_size(layout: Any) -> float:
+    """Points of the layout's title, from the layout, its master's placeholder or the master's style."""
+    master = layout.slide_master
+    places = [
+        shape._element
+        for owner in (layout, master)
+        for shape in owner.placeholders
+        if shape._element.ph.get("type") in TITLES
+    ]
+    places += [style for style in [master._element.find(".//{*}titleStyle")] if style is not None]
+    for place in places:
+        first = place.find(".//{*}lvl1pPr/{*}defRPr")
+        if first is not None and first.get("sz"):
+            return int(first.get("sz")) / 100
+    return LARGEST_TITLE
+
+
+def _font(theme: Any, kind: str) -> Font:
+    latin = theme.find(f".//{{*}}{kind}/{{*}}latin")
+    return Font.named((latin.get("typeface") if latin is not None else "") or "Arial")
