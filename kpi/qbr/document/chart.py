@@ -29,7 +29,7 @@ WIDTH, HEIGHT = 720, 400
 BARS, BARS_OPACITY = LIMIT_LINES, 0.45
 NO_MONTHS = "No month has a value yet."
 _LEFT, _TOP, _PHASE_ROW, _LEGEND_ROW = 46, 20, 15, 17
-_COUNTS, _AXIS = 44, 34  # heights of the bars' panel and of the months' names
+_COUNTS, _GAP, _AXIS = 42, 13, 34  # heights of the bars' panel, above it, and of the months' names
 
 
 def chart_svg(page: IndicatorPage, width: float = WIDTH, height: float = HEIGHT) -> str:
@@ -44,14 +44,14 @@ def chart_svg(page: IndicatorPage, width: float = WIDTH, height: float = HEIGHT)
     legend = list(_legend_rows(page.months, width))
     phases = [phase for phase in page.phases if page.months[0].month < phase[0] <= page.months[-1].month]
     top = _TOP + _PHASE_ROW * min(len(phases), 2)
-    bottom = height - _AXIS - _LEGEND_ROW * len(legend) - _COUNTS - 8
+    bottom = height - _AXIS - _LEGEND_ROW * len(legend) - _COUNTS - _GAP
     across = month_span(page.months, _LEFT, width - labels - 18)
     numbers = [month.value for month in page.months] + [value for steps in lines for value in steps.values]
     up = value_span(figure, numbers, bottom, top)
     body = [
         *_value_axis(page, across, up),
-        *_counts(page.months, across, bottom + 8, bottom + 8 + _COUNTS),
-        *_month_axis(across, bottom + 8 + _COUNTS),
+        *_counts(page.months, across, bottom + _GAP, bottom + _GAP + _COUNTS),
+        *_month_axis(across, bottom + _GAP + _COUNTS),
         *_phase_marks(phases, across, up),
         *draw_lines(page, lines, across, up),
         *draw_labels(page, lines, across, up, across.end + 18),

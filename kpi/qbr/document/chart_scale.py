@@ -77,6 +77,8 @@ def value_span(figure: Figure, numbers: Iterable[float | None], bottom: float, t
     """From the lowest to the highest of the stored ``numbers``, with a little room, in the unit that people read."""
     drawn = [unit_value(figure, number) for number in numbers if number is not None]
     low, high = min(drawn, default=0.0), max(drawn, default=1.0)
+    if low == high == 0:  # nothing ever counted: an axis from 0 upwards, not one with 0 in its middle
+        high = 1.0
     room = ROOM * (high - low) or max(abs(high) * ROOM, 10.0 ** -decimals_of(figure.number_format))
     return Span(low - room, high + room, bottom, top)
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from kpi.present.icons import ICONS
 from kpi.present.wording import look_of, month_name, plural, short_month, shortened
 from kpi.qbr.document.chart import chart_svg, chart_title
+from kpi.qbr.document.chart_scale import place_of
 from kpi.qbr.document.sparkline import trend_svg, trend_words
 from kpi.qbr.document.tables import appendix_page, decisions_page, escalations_page, look_ahead_page, mark
 from kpi.qbr.fonts import drawable
@@ -26,7 +27,7 @@ from kpi.qbr.pack import (
 EPOCH = datetime(1980, 1, 1)
 SENTENCE_LABELS = ("Where it stands", "What changed", "Why it matters")
 LONGEST_NAME = 90  # letters of a name in the running head
-SCORECARD_HEADS = ("Indicator", "Value", "n", "Target", "Status", "Variation", "Assurance", "12 months")
+SCORECARD_HEADS = ("Category", "Indicator", "Value", "n", "Target", "Status", "Variation", "Assurance", "12 months")
 ROOM = 184  # mm from the paper's top edge to the foot
 
 
@@ -100,7 +101,8 @@ def _indicator_page(pack: Pack, page: IndicatorPage) -> dict[str, Any]:
     assert page.figure is not None
     valued = [month for month in page.months if month.value is not None]
     words = (page.statement, page.figure.variation.sentence, page.figure.assurance.sentence, page.reading)
-    reading = [("Chart.", page.reading)] if valued else []
+    begun = "; ".join(f"{month_name(month)}, {reason}" for month, reason in page.phases)
+    reading = [("Chart.", page.reading), ("New limits since", begun)] if valued else []
     return {
         "statement": page.statement,
         "figure": _figure(page.figure),
@@ -118,9 +120,24 @@ def _indicator_page(pack: Pack, page: IndicatorPage) -> dict[str, Any]:
             ]
         ),
         "flagged_heading": f"Flagged months: {len(page.flagged)} of {plural(len(valued), 'month')} with a value",
-        "flagged": [(short_month(month), rule) for month, rule in page.flagged],
-        "phases": [(month_name(month), reason) for month, reason in page.phases],
+        "flagged": _runs(page),
     }
+
+
+def _runs(page: IndicatorPage) -> list[tuple[str, str]]:
+    """The flagged months, neighbours that broke the same rule together: "Mar 2026 to Aug 2026"."""
+    runs: list[list[date]] = []
+    rules: list[str] = []
+    for month, rule in page.flagged:  # the newest first
+        if runs and rules[-1] == rule and place_of(runs[-1][-1]) == place_of(month) + 1:
+            runs[-1].append(month)
+        else:
+            runs.append([month])
+            rules.append(rule)
+    names = [
+        f"{short_month(run[-1])} to {short_month(run[0])}" if len(run) > 1 else short_month(run[0]) for run in runs
+    ]
+    return list(zip(names, rules, strict=True))
 
 
 def _named(parts: Sequence[tuple[str, str]]) -> list[tuple[str, str]]:
@@ -150,7 +167,7 @@ def _verdict(verdict: Verdict) -> dict[str, str]:
     return {
         "svg": icon.svg(icon.light) if icon else "",
         "meaning": icon.meaning if icon else "",
-        "short": verdict.short,
+        "short": verdict.short.partition(":")[0],
         "sentence": verdict.sentence,
     }
 
