@@ -103,7 +103,12 @@ def _action(row: ActionRow) -> tuple[Any, ...]:
         state = mark(OVERDUE, f"{row.state}, overdue")
     elif row.closed_on is not None:
         state = f"{row.state} on {day_name(row.closed_on)}"
-    return row.id, row.text, row.about or NO_VALUE, row.owner, row.side, day_name(row.due_on), state
+    return row.id, row.text, row.about or NO_VALUE, row.owner, row.side, due_text(row.due_on, row.extended_to), state
+
+
+def due_text(due_on: date, extended_to: date | None) -> str:
+    """The date that counts, and the one agreed since."""
+    return day_name(due_on) + (f", extended to {day_name(extended_to)}" if extended_to is not None else "")
 
 
 def look_ahead_page(pack: Pack, page: LookAheadPage) -> dict[str, Any]:
@@ -113,9 +118,7 @@ def look_ahead_page(pack: Pack, page: LookAheadPage) -> dict[str, Any]:
 
 def _commitment(row: CommitmentRow) -> tuple[Any, ...]:
     when: Any = mark(OVERDUE, row.when) if row.overdue else row.when
-    due = day_name(row.due_on)
-    if row.extended_to is not None:
-        due = f"{due}, extended to {day_name(row.extended_to)}"
+    due = due_text(row.due_on, row.extended_to)
     severity = row.severity or NO_VALUE
     return when, due, row.what, row.site or NO_VALUE, row.record_id, severity, row.description or NO_VALUE
 
