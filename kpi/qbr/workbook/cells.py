@@ -58,7 +58,7 @@ class Column:
         """For heads and texts."""
         if self.align == "right":
             return {"align": "right"}
-        return {"indent": 1} if self.align == "indent" else {}
+        return {"align": "left", "indent": 1} if self.align == "indent" else {}
 
 
 def numbers(head: str, width: float = 10) -> Column:
@@ -98,7 +98,7 @@ def lines_of(text: str, width: float) -> list[str]:
     """The text in lines of so many digits' width; letters of Chinese and Japanese take two."""
     wide = sum(east_asian_width(letter) in "WF" for letter in text)
     letters = max(int(width / (1 + wide / len(text))), 1) if text else 1
-    return [line for part in text.splitlines() for line in (wrap(part, letters) or [""])]
+    return [line for part in text.splitlines() for line in (wrap(part, letters, break_on_hyphens=False) or [""])]
 
 
 def height_of(texts: list[tuple[str, float]]) -> float | None:

@@ -39,8 +39,8 @@ BEFORE_MONTHS = (
     numbers("95 % interval to", 12),
 )
 AFTER_MONTHS = (
-    Column("Variation in a sentence", 90, wrap=True, align="indent"),
-    Column("Assurance in a sentence", 90, wrap=True),
+    Column("Variation in a sentence", 130, wrap=True, align="indent"),
+    Column("Assurance in a sentence", 130, wrap=True),
 )
 KEY = Column("Key", 30)
 TREND_PLACE = len(COLUMNS) + 1
