@@ -11,6 +11,7 @@ from kpi.cli.benchmark import bench
 from kpi.cli.charts import indicator_chart
 from kpi.cli.escalations import escalations, evidence
 from kpi.cli.explaining import explain
+from kpi.cli.export import export
 from kpi.cli.figures import definitions, indicators
 from kpi.cli.governance import rebaseline, rebaselines, respond, withdraw_rebaseline
 from kpi.cli.look_ahead import look_ahead
@@ -79,6 +80,7 @@ for _command in (
     scorecard,
     escalations,
     evidence,
+    export,
     definitions,
     respond,
     rebaseline,

@@ -68,10 +68,12 @@ PAGES: dict[str, Callable[[], str]] = {
 }
 
 
-def _commands() -> Iterator[tuple[str, click.Command]]:
-    yield PROGRAM, cli
-    for name, command in cli.commands.items():
-        yield f"{PROGRAM} {name}", command
+def _commands(words: str = PROGRAM, command: click.Command = cli) -> Iterator[tuple[str, click.Command]]:
+    """Every command with the words that run it; those of a group after the group."""
+    yield words, command
+    if isinstance(command, click.Group):
+        for name, inner in command.commands.items():
+            yield from _commands(f"{words} {name}", inner)
 
 
 def _section(words: str, command: click.Command) -> str:

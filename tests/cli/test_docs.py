@@ -32,7 +32,14 @@ def test_a_generated_page_is_fresh(name: str) -> None:
 def test_every_command_is_documented_and_in_the_readme(name: str) -> None:
     assert f"## python -m kpi {name}\n" in (ROOT / "docs" / "command-line.md").read_text(encoding="utf-8")
     assert f"| `python -m kpi {name}` |" in (ROOT / "README.md").read_text(encoding="utf-8")
-    assert all(option.help for option in cli.commands[name].params if isinstance(option, click.Option))
+    for command in alone(cli.commands[name]):
+        assert all(option.help for option in command.params if isinstance(option, click.Option))
+
+
+def alone(command: click.Command) -> list[click.Command]:
+    """The command, and those of a group."""
+    inner = command.commands.values() if isinstance(command, click.Group) else ()
+    return [command, *(one for part in inner for one in alone(part))]
 
 
 def commands_in(path: Path) -> Iterator[str]:
@@ -51,10 +58,18 @@ def test_commands_in_the_documents_exist(path: Path) -> None:
         if words[0] == "make":
             assert words[1] in targets, line
         if words[:3] == ["python", "-m", "kpi"] and words[3] not in ("COMMAND", "--help"):
-            command = cli.commands[words[3]]
+            command, rest = named_by(words[3:])
             options = {name for option in command.params for name in option.opts}
-            used = {word for word in words[4:] if word.startswith("--")}
+            used = {word for word in rest if word.startswith("--")}
             assert used <= options, line
+
+
+def named_by(words: list[str]) -> tuple[click.Command, list[str]]:
+    """The command that ``words`` name, within its group where it has one, and what follows its name."""
+    command: click.Command = cli
+    while isinstance(command, click.Group) and words and not words[0].startswith("-"):
+        command, words = command.commands[words[0]], words[1:]
+    return command, words
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
