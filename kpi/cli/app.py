@@ -16,6 +16,16 @@ from kpi.cli.figures import definitions, indicators
 from kpi.cli.governance import rebaseline, rebaselines, respond, withdraw_rebaseline
 from kpi.cli.look_ahead import look_ahead
 from kpi.cli.mappings import drop_mapping, mappings, save_mapping, suggest
+from kpi.cli.meeting_outcomes import (
+    agree_action,
+    agreed_actions,
+    change_action,
+    decide,
+    decisions,
+    withdraw_decision,
+)
+from kpi.cli.meetings import cancel_meeting, change_meeting, meeting, meetings, open_meeting
+from kpi.cli.minutes import issue_minutes, minutes, sign_minutes
 from kpi.cli.options import store_and_actor
 from kpi.cli.records import demo, submissions, verify, withdraw
 from kpi.cli.reporting import calendar
@@ -86,6 +96,20 @@ for _command in (
     rebaseline,
     rebaselines,
     withdraw_rebaseline,
+    meetings,
+    meeting,
+    open_meeting,
+    change_meeting,
+    cancel_meeting,
+    decide,
+    withdraw_decision,
+    decisions,
+    agree_action,
+    change_action,
+    agreed_actions,
+    issue_minutes,
+    minutes,
+    sign_minutes,
     verify,
     backup,
     restore,

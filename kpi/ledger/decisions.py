@@ -104,6 +104,8 @@ def decisions(
 
 def placed(book: MeetingBook, meeting_id: str, partner_id: str, scope: Scope) -> tuple[str, Meeting | None]:
     """The partner and the meeting that something new belongs to. Raises UsageError and InputRefused."""
+    if not meeting_id and not partner_id:
+        raise UsageError(f"Say which meeting it is of, or which partner it is about. {NOTHING}")
     if not meeting_id:
         require_partner(partner_id, scope)
         return partner_id, None

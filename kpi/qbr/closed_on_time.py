@@ -53,7 +53,9 @@ class ClosedOnTime:
         more = [
             f"{self.overdue:,} of them still {'runs' if self.overdue == 1 else 'run'}" if self.overdue else "",
             f"{self.extended:,} had been given a later date" if self.extended else "",
-            f"{self.waiting:,} more {'is' if self.waiting == 1 else 'are'} not yet due" if self.waiting else "",
+            f"{self.waiting:,} {'more ' if self.denominator else ''}{'is' if self.waiting == 1 else 'are'} not yet due"
+            if self.waiting
+            else "",
             f"{self.dropped:,} {'was' if self.dropped == 1 else 'were'} cancelled before the date"
             if self.dropped
             else "",
