@@ -204,10 +204,17 @@ def _action_changed(book: MeetingBook, entry: Noted) -> int | None:
         state=change.state,
         owner=change.owner,
         due_on=change.due_on,
-        closed_on=None if change.state in RUNNING else entry.at.date(),
+        closed_on=_closed_on(action, change),
         history=(*action.history, change),
     )
     return action.meeting_version
+
+
+def _closed_on(action: AgreedAction, change: ActionChange) -> date | None:
+    """The day of the change that closed it; a note about a closed action closes nothing anew."""
+    if change.state in RUNNING:
+        return None
+    return action.closed_on if change.state == action.state else change.at.date()
 
 
 def _issued(book: MeetingBook, entry: Noted) -> int:
