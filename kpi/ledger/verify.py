@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 import duckdb
 
 from kpi.ledger import governance
-from kpi.ledger.chain import GENESIS, SUBMISSION, WITHDRAWAL, event_hash
+from kpi.ledger.chain import GENESIS, MINUTES_ISSUED, MINUTES_SIGNED, SUBMISSION, WITHDRAWAL, event_hash
 from kpi.ledger.originals import LAYOUT, create_table, intact_originals, layout_of, tables_of_originals
 from kpi.ledger.verify_rows import record_problems
 from kpi.ledger.warmup import load_frames
@@ -71,6 +71,7 @@ class Trail:
     submissions: dict[int, dict[str, Any]]
     withdrawals: dict[int, dict[str, Any]]
     problems: list[str]
+    minutes: dict[int, str] = field(default_factory=dict)  # digest of each edition
 
 
 def verify(store: Store, progress: Progress = lambda step, share: None) -> Verification:
@@ -149,6 +150,8 @@ def _expect(trail: Trail, version: int, kind: str, at: datetime, actor: str, rea
     """Notes the row that an event should have left in the table of its kind, and an event that says too little."""
     if kind in governance.FACTS and governance.facts_of(kind, payload) is None:
         trail.problems.append(f"Events: version {version} ({kind}) does not say what it has to say.")
+    elif kind in (MINUTES_ISSUED, MINUTES_SIGNED):
+        _check_minutes(trail, version, kind, json.loads(payload))
     expected = {SUBMISSION: trail.submissions, WITHDRAWAL: trail.withdrawals}.get(kind)
     if expected is None:
         return
@@ -157,6 +160,18 @@ def _expect(trail: Trail, version: int, kind: str, at: datetime, actor: str, rea
         trail.problems.append(f"Events: version {version} ({kind}) does not say what a {kind} has to say.")
         return
     expected[version] = {**facts, "version": version, "actor": actor, "reason": reason, "recorded_at": str(at)}
+
+
+def _check_minutes(trail: Trail, version: int, kind: str, facts: dict[str, Any]) -> None:
+    """A signature names the digest of what was signed: that of its edition."""
+    if kind == MINUTES_ISSUED:
+        trail.minutes[version] = facts["content_sha256"]
+        return
+    edition = facts["edition_version"]
+    if trail.minutes.get(edition) != facts["content_sha256"]:
+        trail.problems.append(
+            f"Events: version {version} ({kind}) signs another content than the edition of version {edition} has."
+        )
 
 
 def _facts(payload: str, needed: dict[str, type]) -> dict[str, Any] | None:
