@@ -8,10 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
 
-from kpi.catalog import Catalog
-from kpi.qbr.pack import INDICATOR
-from kpi.qbr.preview import PageView
+from kpi.present.rows import rows_of
+from kpi.qbr.pack import INDICATOR, KINDS
+
+if TYPE_CHECKING:
+    from kpi.catalog import Catalog
+    from kpi.qbr.preview import PageView
+    from kpi.qbr.source import Source
 
 ALL, WITH_FIGURE, ATTENTION, HEADLINE = SELECTIONS = ("all", "with a figure", "that need attention", "headline")
 
@@ -61,6 +67,20 @@ class PageList:
     def _woven(self, keys: Sequence[str]) -> tuple[str, ...]:
         """``keys`` first; then what is in the list for others."""
         return (*keys, *(key for key in self.order if key not in set(keys)))
+
+
+def usual_keys(source: Source, partner_id: str, month: date, window: int) -> tuple[str, ...]:
+    """The keys of every page that the partner's pack could have, in the usual order, without gathering the pages."""
+    rows = rows_of(source.of(partner_id), window=window, month_from=month, month_to=month)
+    there = set(zip(rows["kpi_id"].astype(str), rows["currency"].astype(str), strict=True))
+    figures = [
+        f"{INDICATOR}:{kpi_id}" + (f":{currency}" if currency else "")
+        for category in source.catalog.categories
+        for indicator in source.catalog.in_category(category.id)
+        for kpi_id, currency in sorted(key for key in there if key[0] == indicator.id)
+    ]
+    place = KINDS.index(INDICATOR)
+    return (*KINDS[:place], *figures, *KINDS[place + 1 :])
 
 
 def list_of(pages: Sequence[str], usual: Sequence[str]) -> PageList:
