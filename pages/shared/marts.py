@@ -7,7 +7,8 @@ version is a new key, so nothing ever needs clearing. What comes out is shared b
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -17,7 +18,8 @@ from kpi.access import Scope
 from kpi.catalog import Catalog
 from kpi.ledger.actions import actions
 from kpi.ledger.evaluation import day_asked
-from kpi.ledger.reads import resolve_as_of
+from kpi.ledger.moved import RECORDS, newest_of
+from kpi.ledger.reads import resolve_as_of, version_time
 from kpi.ledger.store import Store, open_store
 from kpi.marts import Marts, load_marts
 from kpi.present.portfolio import Judged, Portfolio
@@ -58,13 +60,33 @@ def marts_as_of(store: Store, catalog: Catalog, as_of: str | None, scope: Scope)
     """The marts at ``as_of`` (a version, a date, or None for now). Raises UsageError for an as-of that never was."""
     asked = int(as_of) if as_of and as_of.isdigit() else as_of
     version = _versions.get((store, store.fingerprint(), asked), lambda: resolve_as_of(store, asked))
-    when = _day(store, version, asked)
+    return marts_on(store, catalog, version, _day(store, version, asked), scope)
+
+
+def marts_on(store: Store, catalog: Catalog, version: int, when: date, scope: Scope) -> Marts:
+    """The marts of a ledger version, judged on a day.
+
+    Computed once per version that brought or took records: what people decide in between moves no figure, so a
+    committee that records its decisions does not wait for them after each.
+    """
 
     def make() -> Marts:
         with st.spinner("Computing the figures of this ledger version"):
             return load_marts(store, catalog, as_of=version, scope=scope, day=when)
 
-    return _marts.get((store, version, catalog.digest, scope.key, when), make)
+    moved = moved_at(store, version, RECORDS)
+    made = _marts.get((store, moved, catalog.digest, scope.key, when), make)
+    if made.version == version:
+        return made
+    key = ("marts", store, version, catalog.digest, scope.key, when)
+    found: Marts = _drawings.get(key, lambda: replace(made, version=version, at=version_time(store, version)))
+    return found
+
+
+def moved_at(store: Store, version: int, kinds: tuple[str, ...]) -> int:
+    """The newest version up to this one whose event is of these kinds."""
+    found: int = _versions.get((store, "moved", version, kinds), lambda: newest_of(store, version, kinds))
+    return found
 
 
 def latest_version(store: Store) -> int:
@@ -80,6 +102,11 @@ def drawing(
     ``make`` must depend on nothing else. The result is shared by all sessions and must never be changed.
     """
     return _drawings.get((name, store, marts.version, marts.definitions, scope.key, choices), make)
+
+
+def kept(key: Hashable, make: Callable[[], Any]) -> Any:
+    """Something made once per ``key``, which begins with a name and says everything that it depends on."""
+    return _drawings.get(key, make)
 
 
 def records_behind(
@@ -133,6 +160,8 @@ def latest_records(store: Store, marts: Marts, scope: Scope, dataset: str, partn
 
 def day(here: Session) -> date:
     """The day on which this view is judged: today, the date that was asked for, or the day of a version."""
+    if here.judged_on is not None:
+        return here.judged_on
     asked = here.filters.as_of
     return _day(here.store, here.version, int(asked) if asked and asked.isdigit() else asked)
 
@@ -160,7 +189,7 @@ def scores(here: Session) -> tuple[Score, ...]:
         here.store,
         here.marts,
         here.scope,
-        (here.month,),
+        (here.month, day(here)),
         lambda: scorecard(here.marts, here.catalog, here.month),
     )
     return found
@@ -191,7 +220,8 @@ def signals(
             prime=prime,
         )
 
-    key = (here.store, here.version, here.marts.definitions, here.scope.key, month, grain, partner, kpis, prime)
+    seen = (here.store, here.version, here.marts.definitions, here.scope.key, day(here))
+    key = (*seen, month, grain, partner, kpis, prime)
     return _signals.get(key, make)
 
 

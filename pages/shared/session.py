@@ -77,6 +77,18 @@ ACTION, ACTION_SIDE = "action", "action_side"  # what is done about an escalatio
 ACTION_TEXT, ACTION_OWNER, ACTION_UNTIL = "action_text", "action_owner", "action_until"
 ACTION_SAID = "action_said"  # what became of it; shown once
 
+HELD = "held"  # the query parameter that names the meeting open on its screen
+MEETING_PART = "shown"  # bound: the open meeting's agenda, figures, decisions, minutes or settings
+MEETING_ITEM = "item"  # the query parameter that numbers the agenda item looked at
+MEETING_SAID = "meeting_said"  # what became of the last thing done in a meeting; shown once
+MEETING_SEEN = "meeting_seen"  # {meeting: the ledger version up to which this reader was told what others did}
+MEETING_MINE = "meeting_mine"  # the ledger versions that this session wrote
+MEETING_ROUND = "meeting_round"  # counts finished forms; a new round starts with empty fields
+MEETING_PLAN = "meeting_plan"  # planning: whether its form is open
+MEETING_FIELD = "meeting_field"  # begins the key of every field of a form about meetings
+AGREED = "agreed"  # the query parameter that names the agreed action open for a change
+AGREED_SHOWN = "agreed_shown"  # which agreed actions are listed
+
 ALL_PARTNERS = ""
 WINDOWS = (1, 3, 12)
 
@@ -102,6 +114,7 @@ class Session:
     marts: Marts
     filters: Filters
     notes: tuple[str, ...] = ()
+    judged_on: date | None = None  # where something else than the filters fixed the day: a meeting
 
     @property
     def version(self) -> int:
