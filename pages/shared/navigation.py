@@ -14,6 +14,7 @@ PARTNER_PAGE = "pages/review/partner.py"
 INDICATOR_PAGE = "pages/review/indicator.py"
 ESCALATIONS = "pages/review/escalations.py"
 LOOK_AHEAD = "pages/review/look_ahead.py"
+MEETING_PAGE = "pages/review/meeting.py"
 MONTHLY_UPLOAD = "pages/upload/monthly_upload.py"
 SUBMISSIONS = "pages/upload/submissions.py"
 REPORTING_CALENDAR = "pages/upload/reporting_calendar.py"
@@ -45,6 +46,12 @@ SECTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {  # section -> (fi
             "Look-ahead",
             "event_upcoming",
             "What is overdue, and what falls due before the next meeting.",
+        ),
+        (
+            MEETING_PAGE,
+            "Meeting",
+            "groups",
+            "A committee's meeting on frozen figures: agenda, decisions, agreed actions, minutes.",
         ),
     ),
     "Upload": (

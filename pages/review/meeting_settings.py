@@ -1,0 +1,152 @@
+"""What can be changed about a meeting until its minutes are issued: its facts, its frozen version, whether it is."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from kpi.ledger.meeting_names import OPEN
+from kpi.ledger.meetings import cancel_meeting, change_meeting
+from kpi.present.wording import day_name
+from pages.review import meeting_frozen, meeting_ledger
+from pages.review.meeting_ledger import act, field, told
+from pages.review.meeting_people import agenda_editor, items_of, participants_of, people_editor
+from pages.shared import marts
+from pages.shared.session import Session
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from kpi.ledger.meeting_model import Meeting
+
+NAME_LIMIT = 200
+NOTE_LIMIT = 4000
+
+
+def show(here: Session, meeting: Meeting) -> None:
+    """Nothing of it once minutes are issued: then a new edition corrects what is wrong."""
+    if meeting.cancelled:
+        st.info("This meeting is cancelled; nothing about it can be changed.", icon=":material/event_busy:")
+        return
+    if meeting.state != OPEN:
+        st.info(
+            "The minutes are issued, so the meeting stands as it is. A new edition of the minutes corrects them.",
+            icon=":material/lock:",
+        )
+        return
+    if not meeting_ledger.may_act(here, "change the meeting"):
+        return
+    _facts(here, meeting)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _freeze(here, meeting)
+    with right:
+        _cancel(here, meeting)
+
+
+def _facts(here: Session, meeting: Meeting) -> None:
+    key = ("change", meeting.id, meeting.changed_version)  # what somebody else changed is shown, not overwritten
+    with st.form("change_meeting"):
+        left, right = st.columns([3, 1])
+        title = left.text_input("Title", value=meeting.title, key=field(*key, "title"), max_chars=NAME_LIMIT)
+        day = right.date_input(
+            "Day",
+            value=meeting.day,
+            min_value=date(1900, 1, 1),
+            max_value=date(2999, 12, 31),
+            format="YYYY-MM-DD",
+            key=field(*key, "day"),
+            required=True,
+        )
+        st.markdown("**Participants**")
+        people = people_editor(meeting.participants, field(*key, "people"))
+        st.markdown("**Agenda**: untick what to drop, renumber to reorder, add rows for topics of your own.")
+        agenda = agenda_editor(meeting.agenda, field(*key, "agenda"))
+        pressed = st.form_submit_button("Save the changes", type="primary")
+    if not pressed:
+        return
+
+    def write(now: datetime) -> Meeting:
+        return change_meeting(
+            here.store,
+            meeting.id,
+            title=title,
+            day=day,
+            participants=participants_of(people),
+            agenda=items_of(agenda),
+            actor=here.actor,
+            now=now,
+            scope=here.scope,
+            after_version=here.version,
+        )
+
+    act(write, "{} is changed.", "a change of a meeting")
+    st.rerun()
+
+
+def _freeze(here: Session, meeting: Meeting) -> None:
+    """With what it means: everybody who saw the old figures sees others from then on."""
+    latest = meeting_frozen.latest(here)
+    st.subheader("Freeze again")
+    st.markdown(
+        f"The meeting shows ledger version {meeting.frozen_version}, judged on {day_name(meeting.judged_on)}. Frozen "
+        f"again, it shows version {latest.version}, judged on {day_name(marts.day(latest))}, to everybody: the figures "
+        "that were prepared, sent or exported before are then the older ones. The ledger keeps who did this and why; "
+        "the agenda stays as it is."
+    )
+    with st.form("freeze_again", border=False):
+        st.text_input("Why", key=field("freeze", "note"), max_chars=NOTE_LIMIT)
+        st.form_submit_button(
+            f"Freeze version {latest.version} instead",
+            icon=":material/ac_unit:",
+            on_click=_frozen,
+            args=(latest, meeting),
+        )
+
+
+def _frozen(latest: Session, meeting: Meeting) -> None:
+    def write(now: datetime) -> Meeting:
+        return change_meeting(
+            latest.store,
+            meeting.id,
+            frozen_version=latest.version,
+            judged_on=marts.day(latest),
+            definitions=latest.catalog.digest,
+            note=told("freeze", "note"),
+            actor=latest.actor,
+            now=now,
+            scope=latest.scope,
+            after_version=latest.version,
+        )
+
+    act(write, f"{{}} shows ledger version {latest.version} from now on.", "freezing a meeting again")
+
+
+def _cancel(here: Session, meeting: Meeting) -> None:
+    st.subheader("Cancel the meeting")
+    st.markdown("For good; it stays in the list with the reason. One that has decided something cannot be cancelled.")
+    with st.form("cancel_meeting", border=False):
+        st.text_input("Reason", key=field("cancel", "reason"), max_chars=NOTE_LIMIT)
+        st.form_submit_button(
+            "Cancel this meeting",
+            icon=":material/event_busy:",
+            on_click=_cancelled,
+            args=(here, meeting),
+        )
+
+
+def _cancelled(here: Session, meeting: Meeting) -> None:
+    def write(now: datetime) -> Meeting:
+        return cancel_meeting(
+            here.store,
+            meeting.id,
+            reason=told("cancel", "reason"),
+            actor=here.actor,
+            now=now,
+            scope=here.scope,
+            after_version=here.version,
+        )
+
+    act(write, "{} is cancelled.", "cancelling a meeting")
