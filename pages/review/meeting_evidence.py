@@ -11,6 +11,7 @@ import streamlit as st
 
 from kpi.ledger.links import ESCALATION, INDICATOR, RECORD, Link, indicator_link
 from kpi.present import charts, control
+from kpi.present.chart_title import source_of
 from kpi.present.control import Control
 from kpi.present.escalations import clock, heading, state_sentence
 from kpi.present.frozen_board import Beside, beside
@@ -93,7 +94,7 @@ def _chart(views: Views, meeting: Meeting, indicator: Indicator, currency: str) 
             return None
         found = control.signals_of(marts.signals(frozen, partner=partner, kpis=(indicator.id,)), subject, currency)
         every = marts.rebaselines(frozen.store, frozen.marts, frozen.scope)
-        heading_ = charts.Heading(subject.name, charts.source_of(indicator, frozen.marts), currency)
+        heading_ = charts.Heading(subject.name, source_of(indicator, frozen.marts), currency)
         phases = control.phases_of(every, indicator, subject, currency)
         return control.draw_control(indicator, series, found, heading_, meeting.month, rebaselines=phases)
 
