@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from kpi.present.wording import NO_VALUE, format_n, look_of, short_month
+from kpi.qbr.deck.colours import shape_of
 from kpi.qbr.deck.drawing import Run, clean, said
 from kpi.qbr.deck.flow import Item, Text, comment_strip, planned
 from kpi.qbr.deck.slides import Slides
@@ -11,6 +12,7 @@ from kpi.qbr.pack import AppendixPage, DefinitionRow, MonthlyRow, SourceRow
 
 SIZE, SMALL = 10.0, 9.0
 NOTHING = "No month has a value, and no file stands behind it."
+CHARTS = {"p": "p chart", "u": "u chart", "xmr": "XmR chart"}
 HASH_LETTERS = 12  # of the fingerprint; the workbook has all of it
 
 
@@ -62,7 +64,7 @@ def _value(row: MonthlyRow, found: tuple[float | None, str, float | None, str]) 
     """The number without its unit, which the row's name has, and n beneath; without a number the status' shape."""
     value, text, n, status = found
     if value is None:
-        return Cell((Run(NO_VALUE if status == "no activity" else look_of(status).shape),))
+        return Cell((Run(NO_VALUE if status == "no activity" else shape_of(look_of(status))),))
     short = text.removesuffix(row.figure.unit).strip() if row.figure.unit else text
     beneath = "" if n is None else f"\n{format_n(n)}"
     return Cell((Run(short), Run(beneath, False, "muted")), lines=2)
@@ -70,13 +72,13 @@ def _value(row: MonthlyRow, found: tuple[float | None, str, float | None, str]) 
 
 def _sources(sources: tuple[SourceRow, ...]) -> Table:
     columns = (
-        Column("Submission", 0.1),
-        Column("Dataset", 0.13),
+        Column("Submission", 0.09),
+        Column("Dataset", 0.12),
         Column("Months", 0.12),
         Column("File", 0.24),
         Column("Rows", 0.06, "r"),
         Column("Received", 0.13, gap=6),
-        Column("By", 0.1),
+        Column("By", 0.13),
         Column("Version", 0.075, "r"),
         Column("Restated", 0.08, "r"),
         Column("SHA-256", 0.13, gap=6),
@@ -105,16 +107,16 @@ def _sources(sources: tuple[SourceRow, ...]) -> Table:
 def _definitions(definitions: tuple[DefinitionRow, ...]) -> Table:
     columns = (
         Column("Indicator", 0.17),
-        Column("Definition", 0.5),
+        Column("Definition", 0.41),
         Column("Unit and chart", 0.13),
-        Column("Method", 0.2),
+        Column("Method", 0.29),
     )
     rows = tuple(
         Row(
             (
                 Cell((Run(clean(row.name), True), Run(f", version {row.version}")), lines=3),
                 cell(_defined(row), lines=6),
-                cell(", ".join(part for part in (row.unit, row.better.lower(), f"{row.chart} chart" if len(row.chart) < 4 else row.chart) if part), lines=4),
+                cell(", ".join(part for part in (row.unit, row.better.lower(), CHARTS.get(row.chart, row.chart)) if part), lines=4),
                 cell(" ".join(part for part in (row.source, f"Owner: {row.owner}." if row.owner else "") if part), lines=6),
             )
         )

@@ -22,11 +22,14 @@ class Scale:
     floor: float
 
 
-def value_scale(values: Sequence[float], *, with_bars: bool, most: float | None = None) -> Scale:
-    """A scale that holds all ``values``; ``most``: what they cannot pass (1 for fractions)."""
+def value_scale(
+    values: Sequence[float], *, with_bars: bool, most: float | None = None, least_step: float = 0.0
+) -> Scale:
+    """A scale that holds all ``values``; ``most``: what they cannot pass (1 for fractions);
+    ``least_step``: the smallest step that the labels' number format can tell apart."""
     low, high = min(values), max(values)
     room = (high - low) or abs(high) * 0.2 or 1.0
-    step = _nice(room / STEPS)
+    step = max(_nice(room / STEPS), least_step)
     floor = math.floor(low / step + 1e-9) * step
     if low >= 0:
         floor = max(floor, 0.0)
@@ -43,6 +46,12 @@ def value_scale(values: Sequence[float], *, with_bars: bool, most: float | None 
         base = math.floor(floor / step + 1e-9) * step  # labels begin at the foot of the axis
         bottom = base - steps * step
     return Scale(_tidy(bottom), _tidy(top), _tidy(step), _tidy(floor))
+
+
+def smallest_step(number_format: str) -> float:
+    """What one in the last place of a format is worth: 0.001 for "0.0%", 1 for "#,##0"."""
+    _, _, decimals = number_format.rstrip("%").partition(".")
+    return 10.0 ** -(len(decimals) + (2 if number_format.endswith("%") else 0))
 
 
 def months_step(months: int, labels: int) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -24,10 +25,11 @@ from kpi.qbr.deck.drawing import (
 )
 from kpi.qbr.deck.fitting import fitted
 from kpi.qbr.deck.icons import VIEW, circle, outlines_of
-from kpi.qbr.deck.metrics import Font
+from kpi.qbr.deck.metrics import Font, width
 from kpi.qbr.deck.template import Layout, Template
 from kpi.qbr.pack import Pack, Page
 
+LEAST_FOR_ONE_LINE = 19.0  # points: a title a little too long gets smaller before it breaks
 SMALLEST_TITLE, SMALLEST_FOOT, FOOT_SIZE, NUMBER_SIZE = 16.0, 7.5, 9.0, 10.0
 SMALL_PRINT = ("dt", "ftr", "sldNum")
 
@@ -67,6 +69,9 @@ class Canvas:
         place = self.layout.title
         # company titles may be bold whatever the layout says here: the wider letters are measured
         wanted = said(clean(text), size, bold=True)
+        one_line = width(wanted.text, 1, bold=True, font=self.template.heading) * size
+        if place.w < one_line <= place.w * size / LEAST_FOR_ONE_LINE:
+            wanted = wanted.sized(math.floor(2 * size * place.w / one_line) / 2)
         kept, cut = fitted([wanted], place.w, place.h, least=SMALLEST_TITLE, font=self.template.heading)
         self.full += cut
         shape = self.slide.shapes.title
@@ -81,8 +86,6 @@ class Canvas:
             return
         kept, cut = fitted(paragraphs, place.w, place.h, least=12, font=self.font)
         self.full += cut
-        colour = [run.colour for run in kept[0].runs][0] if kept else ""
-        del colour
         ph = shape._element.ph
         attributes = " ".join(f'{name}="{value}"' for name, value in ph.attrib.items())
         shape._element.getparent().remove(shape._element)
@@ -208,7 +211,6 @@ class Canvas:
     def _page_number(self) -> None:
         place = self.layout.number
         left = place.x + place.w / 2 < self.template.width / 2
-        size = round(NUMBER_SIZE * 100)
         box = text_box_xml(
             self._next(), "Slide number", place, [said("N", NUMBER_SIZE, colour=self.palette.muted, align="l" if left else "r")],
             placeholder=self._print("sldNum"),
@@ -220,7 +222,6 @@ class Canvas:
         field = (
             f'<a:fld id="{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}" type="slidenum">{looks}<a:t>{number}</a:t></a:fld>'
         )
-        del size
         self._add(box[:start] + field + box[end:])
 
     def _print(self, kind: str) -> str:

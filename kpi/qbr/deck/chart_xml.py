@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 from kpi.present.chart_points import FEW, NEUTRAL, READING_COLOURS
 from kpi.present.charts import LIMIT_LINES, LINE, RED_LINE, TARGET_LINE
-from kpi.qbr.deck.axes import BARS, Scale, months_step, value_scale
+from kpi.qbr.deck.axes import BARS, Scale, months_step, smallest_step, value_scale
 from kpi.qbr.deck.chart_book import DATE_FORMAT, N_FORMAT, SHEET, column_letter
 from kpi.qbr.deck.colours import Palette
 from kpi.qbr.deck.columns import FLAGGED, LIMIT, LOWER, MEAN, TARGET, TOO_FEW, UPPER, VALUE, ChartData, Column, N
@@ -37,10 +37,10 @@ class ChartLook:
 
 def chart_xml(data: ChartData, look: ChartLook) -> str:
     """The whole chart part, without its reference to the workbook."""
-    has_n = any(value is not None for value in data.columns[1].values)
+    has_n = _draws_n(data)
     drawn = [value for column in data.columns if column.kind != N for value in column.values if value is not None]
     most = 1.0 if "%" in look.number_format else None
-    scale = value_scale(drawn, with_bars=has_n, most=most)
+    scale = value_scale(drawn, with_bars=has_n, most=most, least_step=smallest_step(look.number_format))
     ordered = sorted(
         (place for place, column in enumerate(data.columns) if column.kind != N),
         key=lambda place: DRAWN_ORDER.index(data.columns[place].kind),
@@ -72,6 +72,14 @@ def chart_xml(data: ChartData, look: ChartLook) -> str:
     )
 
 
+def _draws_n(data: ChartData) -> bool:
+    """Whether n says something that the values do not: a plain count is its own n."""
+    value, n = data.columns[:2]
+    return any(one is not None for one in n.values) and any(
+        count is not None and count != shown for count, shown in zip(n.values, value.values, strict=True)
+    )
+
+
 def _is_unlisted(column: Column) -> bool:
     """The other edge of a pair, and limits of phases that ended, are not in the legend."""
     return column.look == "earlier" or column.kind == LOWER or column.header.endswith(", upper edge")
@@ -95,7 +103,7 @@ def _looks(column: Column, look: ChartLook) -> str:
     if column.kind == FLAGGED:
         colour = mark(READING_COLOURS.get(column.look, FEW if column.look == TOO_FEW else NEUTRAL))
         return "<c:spPr><a:ln><a:noFill/></a:ln></c:spPr>" + _marker(
-            FLAG_SYMBOLS[column.look], 8 if is_dense else 11, colour, colour
+            FLAG_SYMBOLS[column.look], 7 if is_dense else 9, colour, colour
         )
     colour, points, dash = {
         MEAN: (mark(LIMIT_LINES), 1.5, "solid"),
@@ -213,6 +221,8 @@ def _date_axis(data: ChartData, look: ChartLook) -> str:
 def _value_axis(scale: Scale, look: ChartLook) -> str:
     """The axis of values. Below the floor, where only bars are, it has no labels."""
     code = f'[<{scale.floor!r}]"";{look.number_format}'
+    if scale.floor < 0:  # a section that is not the first loses the sign
+        code = f'[<{scale.floor!r}]"";[<0]-{look.number_format};{look.number_format}'
     title = ""
     if look.unit:
         title = (

@@ -49,6 +49,11 @@ class Palette:
         return plain if contrast(plain, self.background) >= MARK_CONTRAST else self.ink
 
 
+def shape_of(look: Look) -> str:
+    """The state's shape as a letter that Arial has, so that its line is as high as others."""
+    return {"✕": "×"}.get(look.shape, look.shape)
+
+
 def palette_of(theme: Mapping[str, str], mapping: Mapping[str, str], background: str) -> Palette:
     """``theme``: {slot: colour}; ``mapping``: {"tx1": slot}. Text in the theme's colour unless it cannot be read."""
     wished = [

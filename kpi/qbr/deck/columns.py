@@ -22,14 +22,14 @@ VALUE, N, MEAN, LOWER, UPPER, TARGET, LIMIT, FLAGGED = (
     "flagged",
 )
 FLAG_NAMES = {
-    "concern": "Special cause for the worse",
-    "improvement": "Special cause for the better",
+    "concern": "Special cause, worse",
+    "improvement": "Special cause, better",
     "high": "Special cause, high",
     "low": "Special cause, low",
 }
 TOO_FEW = "few"
 LONGEST_HEADER = 40  # letters of the value's name: it stands in the legend
-FEW_NAME = "Special cause, too few records"
+FEW_NAME = "Special cause, few records"
 
 
 @dataclass(frozen=True)

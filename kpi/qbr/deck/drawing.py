@@ -52,7 +52,7 @@ class Run:
 
 @dataclass(frozen=True)
 class Paragraph:
-    """``before``: points above it."""
+    """``before``: points above it. ``align``: "l", "r", "ctr", or "" for what the placeholder has."""
 
     runs: tuple[Run, ...]
     size: float
@@ -124,9 +124,10 @@ def _paragraph_xml(paragraph: Paragraph) -> str:
             if piece or "\n" in run.text  # LibreOffice takes an empty stretch for one of 18 points
         ]
         runs.append(f"<a:br><a:rPr {looks}/></a:br>".join(pieces))
+    align = f' algn="{paragraph.align}"' if paragraph.align else ""
     spaces = f'<a:spcBef><a:spcPts val="{round(paragraph.before * 100)}"/></a:spcBef>'
     return (
-        f'<a:p><a:pPr marL="0" indent="0" algn="{paragraph.align}"><a:lnSpc><a:spcPct val="100000"/></a:lnSpc>{spaces}'
+        f'<a:p><a:pPr marL="0" indent="0"{align}><a:lnSpc><a:spcPct val="100000"/></a:lnSpc>{spaces}'
         f'<a:spcAft><a:spcPts val="0"/></a:spcAft><a:buNone/></a:pPr>{"".join(runs)}'
         f'<a:endParaRPr lang="{LANGUAGE}" sz="{size}" dirty="0"/></a:p>'
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from kpi.qbr.deck.drawing import Paragraph
-from kpi.qbr.deck.metrics import ARIAL, Font, height, shortened_to
+from kpi.qbr.deck.metrics import ARIAL, SLACK, Font, height, shortened_to
 
 STEP = 0.5  # points by which texts get smaller
 
@@ -26,9 +26,9 @@ def fitted(
     """The paragraphs as they fit into ``room`` × ``most`` points, none smaller than ``least`` unless it was; and the
     whole texts of those that had to be shortened or left out, the last first to go."""
     sized = list(paragraphs)
-    while height_of(sized, room, font) > most and any(paragraph.size > least for paragraph in sized):
+    while height_of(sized, room, font) > most + SLACK and any(paragraph.size > least for paragraph in sized):
         sized = [_smaller(paragraph, least) for paragraph in sized]
-    left = most
+    left = most + SLACK
     kept: list[Paragraph] = []
     cut: list[str] = []
     for place, paragraph in enumerate(sized):

@@ -22,10 +22,10 @@ def title_slide(slides: Slides, page: TitlePage) -> None:
         assert place is not None  # covers always have one
         ink = canvas.palette.ink
         first, *others = page.lines or ("",)
-        paragraphs = [said(first, PARTNER_SIZE, bold=True, colour=ink)]
-        paragraphs += [said(line, LINE_SIZE, colour=ink, before=6) for line in others]
+        paragraphs = [said(first, PARTNER_SIZE, bold=True, colour=ink, align="")]
+        paragraphs += [said(line, LINE_SIZE, colour=ink, before=6, align="") for line in others]
         if page.comment:
-            paragraphs.append(said(page.comment, COMMENT_SIZE, colour=ink, before=10))
+            paragraphs.append(said(page.comment, COMMENT_SIZE, colour=ink, before=10, align=""))
         canvas.second(paragraphs, place)
 
     slides.cover(page, draw)

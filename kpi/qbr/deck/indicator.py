@@ -8,6 +8,7 @@ from kpi.present.wording import look_of, month_name, short_month
 from kpi.qbr.deck.canvas import Canvas
 from kpi.qbr.deck.chart_book import chart_workbook
 from kpi.qbr.deck.chart_xml import ChartLook, chart_xml
+from kpi.qbr.deck.colours import shape_of
 from kpi.qbr.deck.columns import chart_data
 from kpi.qbr.deck.drawing import Paragraph, Rect, Run, clean, said
 from kpi.qbr.deck.fitting import height_of
@@ -22,7 +23,7 @@ SIDE_SIZES = (16.0, 15.0, 14.5, 14.0, 13.5, 13.0, 12.5, 12.0, 11.5, 11.0)
 SMALL_PRINT = 10.0
 ICON = 24.0
 BETWEEN = 9.0
-CHART_SIZE = 11.0
+CHART_SIZE, CHART_SIZE_NARROW = 11.0, 10.0
 LEAST_CHART = 150.0  # points of height
 NO_CHART = "No month has a value yet, so there is no chart to show."
 EPOCH = datetime(1980, 1, 1)
@@ -52,7 +53,7 @@ def _draw(canvas: Canvas, page: IndicatorPage) -> None:
 def _statement(canvas: Canvas, page: IndicatorPage, figure: Figure, body: Rect) -> float:
     """The figure in one sentence, after its status' shape in its colour; returns where the next thing begins."""
     look = look_of(figure.status)
-    runs = (Run(f"{look.shape} ", True, canvas.palette.of(look)), Run(clean(page.statement)))
+    runs = (Run(f"{shape_of(look)} ", True, canvas.palette.of(look)), Run(clean(page.statement)))
     text = Paragraph(runs, STATEMENT_SIZE)
     most = max(height_of([text.sized(STATEMENT_LEAST)], body.w, canvas.font), STATEMENT_SIZE * 1.2)
     most = min(height_of([text], body.w, canvas.font), max(most, 2 * STATEMENT_SIZE * 1.2), 0.2 * body.h)
@@ -84,7 +85,8 @@ def _below(canvas: Canvas, page: IndicatorPage, body: Rect) -> float:
 
 def _chart(canvas: Canvas, page: IndicatorPage, figure: Figure, place: Rect) -> None:
     data = chart_data(page)
-    look = ChartLook(canvas.palette, figure.number_format, figure.unit, CHART_SIZE, place.w)
+    size = CHART_SIZE_NARROW if canvas.template.is_narrow else CHART_SIZE
+    look = ChartLook(canvas.palette, figure.number_format, figure.unit, size, place.w)
     created = canvas.pack.provenance.recorded_at or EPOCH
     workbook = chart_workbook(data, figure.number_format, created)
     first, last = month_name(page.months[0].month), month_name(page.months[-1].month)

@@ -19,29 +19,23 @@ BOLD = FOLDER / "LiberationSans-Bold.ttf"
 EM = 1000
 LINE = 1.2  # em from line to line: Arial's 1.15 and a little for what a renderer rounds up
 WIDE_LINE = 1.5  # em where the line has letters of another script, whose fonts are higher
-WIDER = {  # how wide common fonts are beside Arial
+# How wide fonts are beside Arial. A machine that lacks another font shows DejaVu Sans or the like in its place, so that
+# every other font is measured as wide as that.
+WIDER = {
     "arial": 1.0,
     "liberation sans": 1.0,
     "helvetica": 1.0,
-    "helvetica neue": 1.02,
-    "aptos": 1.03,
-    "calibri": 0.95,
-    "carlito": 0.95,
-    "cambria": 1.0,
-    "times new roman": 0.95,
-    "liberation serif": 0.95,
-    "georgia": 1.07,
-    "tahoma": 1.03,
-    "segoe ui": 1.04,
-    "trebuchet ms": 1.05,
-    "verdana": 1.19,
-    "dejavu sans": 1.19,
-    "century gothic": 1.14,
+    "times new roman": 1.0,
+    "liberation serif": 1.0,
     "courier new": 1.4,
     "liberation mono": 1.4,
+    "georgia": 1.25,
+    "cambria": 1.25,
+    "garamond": 1.25,
 }
-UNKNOWN_FONT = 1.15
+OTHER_FONT = 1.2
 ELLIPSIS = "…"
+SLACK = 0.25  # points: sums of heights differ in their last digits
 # After these a long word may break; a renderer breaks anywhere in a word that is wider than its line.
 _CLOSING = "-/–"
 
@@ -56,7 +50,7 @@ class Font:
 
     @classmethod
     def named(cls, name: str) -> Font:
-        factor = WIDER.get(name.strip().casefold(), UNKNOWN_FONT)
+        factor = WIDER.get(name.strip().casefold(), OTHER_FONT)
         return cls(name, factor, LINE if factor == 1.0 else 1.3)
 
 
@@ -104,6 +98,7 @@ def line_height(line: str, size: float, font: Font = ARIAL) -> float:
 
 def shortened_to(text: str, size: float, room: float, most: float, *, bold: bool = False, font: Font = ARIAL) -> str:
     """``text``, or as much of its beginning as fits into ``room`` × ``most`` points, with "…"; at least one line."""
+    most += SLACK
     if height(text, size, room, bold=bold, font=font) <= most:
         return text
     low, high = 0, len(text)

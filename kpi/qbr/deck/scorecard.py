@@ -7,9 +7,11 @@ from dataclasses import replace
 from kpi.present.icons import in_order
 from kpi.present.wording import NO_VALUE, look_of
 from kpi.qbr.deck.canvas import Canvas
+from kpi.qbr.deck.colours import shape_of
 from kpi.qbr.deck.drawing import Paragraph, Rect, Run, clean, said
 from kpi.qbr.deck.flow import Item, Text, comment_strip, planned
 from kpi.qbr.deck.metrics import width
+from kpi.qbr.deck.scorecard_halves import on_one_slide
 from kpi.qbr.deck.slides import Slides
 from kpi.qbr.deck.tables import Cell, Column, Row, Table, cell
 from kpi.qbr.pack import Figure, ScorecardPage
@@ -33,10 +35,18 @@ def scorecard_slides(slides: Slides, page: ScorecardPage) -> None:
         items.append(Text("Nothing", (said(NOTHING, SCORE_SIZE),)))
         slides.page(page, planned(items, body, template.text))
         return
-    items.append(_table(page, is_narrow=template.is_narrow))
     names = [verdict.icon for figure in page.figures for verdict in (figure.variation, figure.assurance)]
     legend = Legend([name for name in names if name], body.w, slides)
-    plans = planned(items, body, template.text, kept_free=legend.height)
+    table = _table(page, is_narrow=template.is_narrow)
+    plans = planned([*items, table], body, template.text, kept_free=legend.height)
+    if len(plans) > 1 and not template.is_narrow:
+        texts = [item for item in items if isinstance(item, Text)]
+        shorter = [_score(page.score[:1]), *texts[1:]] if page.score else texts  # the notes have all of it
+        for said_above in (texts, shorter):
+            one = on_one_slide(page, said_above, body.inset(bottom=legend.height), template.text)
+            if one is not None:
+                plans = [one]
+                break
     slides.page(page, plans, always=lambda canvas: legend.draw(canvas, canvas.body))
 
 
@@ -89,7 +99,7 @@ def _cells(figure: Figure) -> tuple[Cell, ...]:
         cell(figure.value_text, bold=figure.value is not None),
         cell(figure.n_text),
         cell(figure.target_text),
-        Cell((Run(look_of(figure.status).shape + " ", True, figure.status), Run(figure.status, False))),
+        Cell((Run(shape_of(look_of(figure.status)) + " ", True, figure.status), Run(figure.status, False))),
         _icon(figure, figure.variation.icon, "Variation"),
         _icon(figure, figure.assurance.icon, "Assurance"),
     )

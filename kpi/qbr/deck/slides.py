@@ -27,7 +27,7 @@ class Slides:
         """One slide for each plan, "(2 of 3)" behind the title where there are several. ``always``: drawn on each."""
         for place, plan in enumerate(plans, 1):
             canvas = Canvas(self.presentation, self.template, self.template.page, self.pack, page)
-            canvas.title(page.title + (f" ({place} of {len(plans)})" if len(plans) > 1 else ""))
+            canvas.title(page.title + (f" ({place}\u00a0of\u00a0{len(plans)})" if len(plans) > 1 else ""))
             for draw in plan:
                 draw(canvas)
             if always is not None:

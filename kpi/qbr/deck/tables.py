@@ -12,6 +12,7 @@ from kpi.qbr.deck.canvas import inked
 from kpi.qbr.deck.colours import Palette
 from kpi.qbr.deck.drawing import CellText, Paragraph, Rect, Run, clean, table_xml
 from kpi.qbr.deck.fitting import height_of, shortest
+from kpi.qbr.deck.metrics import widest
 
 if TYPE_CHECKING:
     from kpi.qbr.deck.canvas import Canvas
@@ -21,6 +22,7 @@ STATES = {look.state: look for look in (*STATE_LOOKS, *STATUS_LOOKS)}
 MUTED = "muted"
 SIDE, TOP = 5.0, 3.0  # margins in a cell
 MOST_LINES = 5  # of one cell; what is longer is shortened, and told in the notes
+WIDEST_WORD = 0.25  # of the table's width: longer words break
 GRID = 0.5  # points that a line beneath a row takes
 
 
@@ -91,7 +93,7 @@ def cell(text: str, *, bold: bool = False, colour: str = "", lines: int = MOST_L
 def laid_out(table: Table, width: float, room: Sequence[float], font: Font) -> list[Laid]:
     """The table's rows slide by slide. ``room``: points of height on the first slide, the second …; the last one
     counts for all that follow. At least one row stands on every slide."""
-    widths = _widths(table.columns, width)
+    widths = _widths(table, width, font)
     heads = tuple(Paragraph((Run(column.head, True),), table.size, align=column.align) for column in table.columns)
     head_height = (
         max(
@@ -184,9 +186,34 @@ def _before(found: Cell, column: Column) -> float:
     return column.gap + (found.mark_size[0] + 4 if found.mark is not None and found.runs else 0.0)
 
 
-def _widths(columns: Sequence[Column], width: float) -> tuple[float, ...]:
-    whole = sum(column.share for column in columns)
-    return tuple(width * column.share / whole for column in columns)
+def _widths(table: Table, width: float, font: Font) -> tuple[float, ...]:
+    """Shares of ``width``; a column whose longest word would break takes what it needs from those with room."""
+    whole = sum(column.share for column in table.columns)
+    wished = [width * column.share / whole for column in table.columns]
+    needed = [
+        min(_longest_word(table, place, font) + 2 * table.side + column.gap, WIDEST_WORD * width)
+        for place, column in enumerate(table.columns)
+    ]
+    missing = sum(max(need - wish, 0.0) for need, wish in zip(needed, wished, strict=True))
+    spare = sum(max(wish - need, 0.0) for need, wish in zip(needed, wished, strict=True))
+    taken = min(missing / spare, 1.0) if spare else 0.0
+    given = min(spare / missing, 1.0) if missing else 0.0
+    return tuple(
+        wish - taken * (wish - need) if wish >= need else wish + given * (need - wish)
+        for need, wish in zip(needed, wished, strict=True)
+    )
+
+
+def _longest_word(table: Table, place: int, font: Font) -> float:
+    """Points of the longest word of a column, with the mark beside it."""
+    longest = widest(table.columns[place].head.split(), table.size, bold=True, font=font)
+    for row in table.rows:
+        found = row.cells[place]
+        mark = found.mark_size[0] + (4 if found.runs else 0)
+        for run in found.runs:
+            longest = max(longest, mark + widest(run.text.split(), table.size, bold=run.bold, font=font))
+        longest = max(longest, mark)
+    return longest + 0.5
 
 
 def _measured(
