@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from itertools import pairwise
 
 from kpi.present.chart_points import READING_WORDS
 from kpi.present.wording import short_month, shortened
@@ -28,7 +27,7 @@ FLAG_NAMES = {
     "low": "Special cause, low",
 }
 TOO_FEW = "few"
-LONGEST_HEADER = 40  # letters of the value's name: it stands in the legend
+LONGEST_HEADER = 28  # letters of the value's name: it stands in the legend
 FEW_NAME = "Special cause, few records"
 
 
@@ -88,23 +87,27 @@ def _phases(months: Sequence[ChartMonth]) -> list[Column]:
         mine = [month if month.phase == phase else None for month in months]
         last = max(month.month for month in mine if month is not None)
         ended = "" if phase == phases[-1] else f" until {short_month(last)}"
+        limits = {(month.lower_limit, month.upper_limit) for month in mine if month is not None}
+        are_constant = len(limits) == 1  # those of p and u charts follow n
         for name, kind, get in (
             ("Mean", MEAN, lambda month: month.centre),
             ("Upper control limit", UPPER, lambda month: month.upper_limit),
             ("Lower control limit", LOWER, lambda month: month.lower_limit),
         ):
             values = tuple(None if month is None else get(month) for month in mine)
-            found.append(Column(f"{name}{ended}", kind, _bridged(values), "earlier" if ended else ""))
+            if kind == MEAN or are_constant:
+                values = _bridged(values)
+            found.append(Column(f"{name}{ended}", kind, values, "earlier" if ended else ""))
     return found
 
 
 def _bridged(values: tuple[float | None, ...]) -> tuple[float | None, ...]:
-    """Months without a point between two equal numbers get the number: a mean holds there too."""
-    filled = list(values)
+    """What is the same all through a phase (its mean, the limits of an XmR chart) holds in months without a point too."""
     known = [place for place, value in enumerate(values) if value is not None]
-    for before, after in pairwise(known):
-        if values[before] == values[after]:
-            filled[before:after] = [values[before]] * (after - before)
+    if len({values[place] for place in known}) != 1:
+        return values
+    filled = list(values)
+    filled[known[0] : known[-1] + 1] = [values[known[0]]] * (known[-1] - known[0] + 1)
     return tuple(filled)
 
 

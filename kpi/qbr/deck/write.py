@@ -6,6 +6,7 @@ import io
 from typing import Any
 
 from kpi.qbr.deck.appendix import appendix_slides
+from kpi.qbr.deck.drawing import clean
 from kpi.qbr.deck.front import changed_slide, title_slide
 from kpi.qbr.deck.house import APP_PROPERTIES
 from kpi.qbr.deck.indicator import EPOCH, indicator_slide
@@ -70,7 +71,7 @@ def _properties(presentation: Any, pack: Pack) -> None:
     when = pack.provenance.recorded_at or EPOCH
     when = when.replace(microsecond=0)
     properties = presentation.core_properties
-    properties.title = f"{pack.pages[0].title}: {pack.partner}, {pack.period}"[:255]
+    properties.title = clean(f"{pack.pages[0].title}: {pack.partner}, {pack.period}")[:255]
     properties.subject = pack.provenance.version_line
     properties.author = properties.last_modified_by = ""
     properties.comments = properties.keywords = properties.category = ""
