@@ -94,11 +94,17 @@ def _cells(category: str, figure: Figure, comments: Mapping[str, str]) -> tuple[
         counted(figure.denominator),
         Number(figure.lower, shown),
         Number(figure.upper, shown),
-        *(Number(value, shown) for value in figure.trend),
+        *(Number(value, shown) for value in trend_of(figure)),
         figure.variation.sentence,
         figure.assurance.sentence,
         figure.key,
     )
+
+
+def trend_of(figure: Figure) -> tuple[float | None, ...]:
+    """A place for each of the months, oldest first; those before the first one that is known are empty."""
+    known = figure.trend[-TREND_MONTHS:]
+    return (None,) * (TREND_MONTHS - len(known)) + known
 
 
 def _sparkline(table: Table, row: int) -> None:
