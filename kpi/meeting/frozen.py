@@ -11,7 +11,7 @@ from kpi.ledger.chain import REBASELINE, REBASELINE_WITHDRAWN, SUBMISSION, WITHD
 from kpi.ledger.reads import version_now
 from kpi.present.rows import STATE_TEXTS, months_before
 from kpi.present.wording import format_value, is_missing, look_of, period_name, plural, short_month
-from kpi.rehearsal.comparison import compare_versions
+from kpi.rehearsal.comparison import MOST_STEPS, compare_versions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -120,15 +120,17 @@ def changed_since(
     *,
     scope: Scope,
     later: int | None = None,
+    quick: bool = False,
     progress: Progress | None = None,
 ) -> Since:
     """The meeting's partner at its frozen version against ``later`` (None is now), up to the meeting's month.
 
     Files for later months are no change: they count only by what they did to the months up to then. Raises UsageError
     for a partner outside ``scope`` and a version before the frozen one. ``progress``: see kpi.rehearsal.comparison.
+    ``quick``: what moved a figure is named as all that could have, without computing every step.
     """
     last = version_now(store) if later is None else later
-    found = _compared(store, catalog, meeting, scope, last, progress)
+    found = _compared(store, catalog, meeting, scope, last, 0 if quick else MOST_STEPS, progress)
     if found is None:
         return _since(meeting, catalog, last)
     mine = found.figures[found.figures["month"].map(_day) <= meeting.month]
@@ -165,7 +167,13 @@ def _since(meeting: Meeting, catalog: Catalog, later: int, **told: Any) -> Since
 
 
 def _compared(
-    store: Store, catalog: Catalog, meeting: Meeting, scope: Scope, last: int, progress: Progress | None
+    store: Store,
+    catalog: Catalog,
+    meeting: Meeting,
+    scope: Scope,
+    last: int,
+    most_steps: int,
+    progress: Progress | None,
 ) -> VersionComparison | None:
     """None where nothing happened that could move a figure: then nothing has to be computed."""
     with store.connect() as connection:
@@ -176,7 +184,14 @@ def _compared(
     if scope.allows(meeting.partner_id) and last >= meeting.frozen_version and not (row and row[0]):
         return None
     return compare_versions(
-        store, catalog, meeting.frozen_version, last, scope=scope, partner=meeting.partner_id, progress=progress
+        store,
+        catalog,
+        meeting.frozen_version,
+        last,
+        scope=scope,
+        partner=meeting.partner_id,
+        progress=progress,
+        most_steps=most_steps,
     )
 
 

@@ -82,10 +82,12 @@ def compare_versions(
     partner: str | None = None,
     kpi: str | None = None,
     progress: Progress | None = None,
+    most_steps: int | None = None,
 ) -> VersionComparison:
     """What differs between two ledger versions in what ``scope`` may see, of one partner and indicator if named.
 
     ``day``: on which both are judged, so that what only time changes is left out; None is the day of ``later``.
+    ``most_steps`` that may be computed to find what moved a figure: None for MOST_STEPS, 0 for a quick answer.
     Raises UsageError for a version, partner or indicator that there is none of, and where ``earlier`` is not the
     earlier one.
     """
@@ -116,7 +118,8 @@ def compare_versions(
         if kpi is not None:
             differ = differ[differ["kpi_id"] == kpi].reset_index(drop=True)
         between = _between(copy, scope, first, last, mine)
-        found, exact = _through(copy, catalog, before, differ, between, first, mine, when, tell)
+        most = MOST_STEPS if most_steps is None else most_steps
+        found, exact = _through(copy, catalog, before, differ, between, most, mine, when, tell)
     opens, closes = escalation_changes(was, becomes, catalog, (before, after), mine)
     tell("Done", 1.0)
     return VersionComparison(first, last, when, differ.assign(through=found), opens, closes, tuple(between), exact)
@@ -163,7 +166,7 @@ def _through(
     before: Marts,
     differ: pd.DataFrame,
     between: Sequence[Between],
-    first: int,
+    most_steps: int,
     mine: Scope,
     day: date,
     tell: Progress,
@@ -175,7 +178,7 @@ def _through(
     moved = {partner for _, partner, _, _ in keys}
     events = [event for event in between if ALL_PARTNERS in event.partners or event.partners & moved]
     steps = list(_steps(events, moved))
-    if len(steps) > MOST_STEPS:
+    if len(steps) > most_steps:
         return [_one_of([e for e in events if {key[1], ALL_PARTNERS} & e.partners]) for key in keys], False
     by_key: dict[tuple[Any, ...], list[str]] = defaultdict(list)
     now = {partner: _of_partner(_plain(before), partner) for partner in moved}

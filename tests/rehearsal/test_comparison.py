@@ -108,6 +108,16 @@ def test_of_many_events_those_that_could_have_done_it_are_named(
     assert not compare_versions(store, catalog, 1, 4, scope=EVERYTHING).exact
 
 
+def test_a_quick_answer_names_all_that_could_have_done_it(store: Store, catalog: Catalog) -> None:
+    quick = through(store, catalog, 1, 4, most_steps=0)
+    assert quick == {
+        ("HELIX", JANUARY): "one of S000003 and S000004",
+        ("NOVA", JANUARY): "one of S000002 and S000004",
+        ("HELIX", FEBRUARY): "one of S000003 and S000004",
+        ("NOVA", FEBRUARY): "one of S000002 and S000004",
+    }
+
+
 def test_changed_records_are_told_cell_by_cell(store: Store, catalog: Catalog) -> None:
     found = compare_versions(store, catalog, 2, 5, scope=EVERYTHING)
     cells = changed_records(store, found.between, scope=EVERYTHING)
