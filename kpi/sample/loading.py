@@ -29,6 +29,7 @@ from kpi.ledger.store import open_store
 from kpi.ledger.submissions import Receipt, submit, transaction, withdraw
 from kpi.sample.acts import SampleAct, record_act, sample_acts
 from kpi.sample.files import generate
+from kpi.sample.meetings import Committee, SampleEvent, sample_meetings
 from kpi.sample.upload import ACTOR, SampleFile, Withdrawal
 
 if TYPE_CHECKING:
@@ -68,15 +69,18 @@ def load(store: Store, *, now: datetime | None = None, progress: Progress | None
     files = [file for file in generate() if now is None or file.received_at <= now]
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
         draft = open_store("duckdb:///" + Path(folder, "sample.duckdb").as_posix())
-        acts = [act for act in sample_acts() if now is None or act.at <= now]
+        every: list[SampleAct | SampleEvent] = [*sample_acts(), *sample_meetings()]
+        acts = sorted((act for act in every if now is None or act.at <= now), key=lambda act: act.at)
         summary = _submit_all(draft, files, acts, tell)
         _move(draft, store)
     tell("Loaded", 1.0)
     return summary
 
 
-def _submit_all(store: Store, files: list[SampleFile], acts: list[SampleAct], tell: Progress) -> LoadSummary:
-    """Every file, every withdrawal and every act on an escalation, in the order of their times."""
+def _submit_all(
+    store: Store, files: list[SampleFile], acts: list[SampleAct | SampleEvent], tell: Progress
+) -> LoadSummary:
+    """Every file, every withdrawal and everything that people did, in the order of their times."""
     waiting = deque(acts)
     known = KnownRecords.empty(_kpi_facts())
     partners: set[str] = set()
@@ -84,12 +88,13 @@ def _submit_all(store: Store, files: list[SampleFile], acts: list[SampleAct], te
     withdrawals: list[tuple[Withdrawal, str]] = []
     with store.connect(read_only=False) as connection:
         connection.execute("SET threads = 1")  # hundreds of small files: sharing out the work costs more than it saves
+        committee = Committee(store, connection, load_catalog())
         mark_synthetic(store, ACTOR, files[0].received_at - timedelta(minutes=1), connection)
         for number, file in enumerate(files):
             tell(file.file_name, number / len(files))
             withdrawals = _withdraw_due(store, connection, withdrawals, file.received_at)
             while waiting and waiting[0].at <= file.received_at:
-                record_act(store, connection, waiting.popleft())
+                _record(store, committee, waiting.popleft())
             checked = check(file, known)
             receipt = _submit(store, connection, file, checked)
             known = known_with(known, [checked])
@@ -98,9 +103,16 @@ def _submit_all(store: Store, files: list[SampleFile], acts: list[SampleAct], te
             if file.withdrawal:
                 withdrawals.append((file.withdrawal, receipt.submission_id))
         for act in waiting:
-            record_act(store, connection, act)
+            _record(store, committee, act)
         versions = last_event(connection).version
     return LoadSummary(len(files), records, len(partners), versions)
+
+
+def _record(store: Store, committee: Committee, act: SampleAct | SampleEvent) -> None:
+    if isinstance(act, SampleEvent):
+        committee.record(act)
+    else:
+        record_act(store, committee.connection, act)
 
 
 def check(file: SampleFile, known: KnownRecords) -> Checked:

@@ -11,6 +11,7 @@ from kpi.ledger.reads import is_synthetic, version_now
 from kpi.ledger.verify import verify
 from kpi.sample import load
 from kpi.sample.acts import sample_acts
+from kpi.sample.meetings import sample_meetings
 from tests.sample.plain import files
 
 GO_LIVE = datetime(2025, 11, 10, tzinfo=UTC)  # the register, the targets and the history are in
@@ -22,7 +23,7 @@ def test_every_file_is_accepted_without_a_warning(sample_store):
         withdrawals = connection.execute("SELECT count(*) FROM withdrawals").fetchone()
         assert submissions == (len(files()),)
         assert withdrawals == (1,)
-        acts = len(sample_acts())
+        acts = len(sample_acts()) + len(sample_meetings())
         assert version_now(sample_store) == submissions[0] + withdrawals[0] + acts + 1  # the mark of synthetic data
         assert connection.execute("SELECT count(*) FROM submissions WHERE warnings <> '[]'").fetchone() == (0,)
 
