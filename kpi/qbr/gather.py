@@ -23,7 +23,7 @@ from kpi.qbr.source import Source, load_source, source_of
 if TYPE_CHECKING:
     from kpi.qbr.choices import Choices
 
-__all__ = ["Source", "load_source", "pack_of", "partners_of", "source_of"]
+__all__ = ["Source", "arranged", "load_source", "pack_of", "partners_of", "source_of", "whole_pack"]
 
 
 def partners_of(source: Source) -> dict[str, str]:
@@ -34,12 +34,18 @@ def partners_of(source: Source) -> dict[str, str]:
 
 def pack_of(source: Source, choices: Choices) -> Pack:
     """The pack. Raises UsageError for a partner, month or page that there is not."""
+    return arranged(source, whole_pack(source, choices), choices)
+
+
+def whole_pack(source: Source, choices: Choices) -> Pack:
+    """Every page that the pack could have, in the usual order and without comments: what takes the time.
+
+    It rests on partner, month, window, look-ahead day and title alone. Raises UsageError for a partner or month that
+    there is not.
+    """
     name = _require_partner(source, choices)
     _require_month(source, choices)
     categories = figures_of(source, choices.partner_id, choices.month, choices.window)
-    every = _pages(source, choices, name, categories)
-    chosen = ordered(every, choices.pages, source.catalog.indicators)
-    commented = tuple(_with_comment(page, choices.comments.get(page.key, "")) for page in chosen)
     return Pack(
         partner_id=choices.partner_id,
         partner=name,
@@ -47,8 +53,17 @@ def pack_of(source: Source, choices: Choices) -> Pack:
         window=choices.window,
         period=period_name(choices.month, choices.window),
         provenance=source.provenance,
-        pages=commented,
+        pages=_pages(source, choices, name, categories),
     )
+
+
+def arranged(source: Source, whole: Pack, choices: Choices) -> Pack:
+    """A whole pack with just the pages chosen, in their order, and the comments. Raises UsageError for an unknown page.
+
+    ``whole`` is of the same choices but for pages and comments.
+    """
+    chosen = ordered(whole.pages, choices.pages, source.catalog.indicators)
+    return replace(whole, pages=tuple(_with_comment(page, choices.comments.get(page.key, "")) for page in chosen))
 
 
 def _pages(source: Source, choices: Choices, name: str, categories: Categories) -> tuple[Page, ...]:
