@@ -20,7 +20,7 @@ from kpi.present.subject import Subject, series_of
 from kpi.present.wording import format_value, look_of, period_name, shape_in_markdown
 from pages.review import meeting_links
 from pages.review.meeting_figures import drawn
-from pages.shared import icons, marts, records
+from pages.shared import icons, marts, pictures, records
 from pages.shared.text import literal
 
 if TYPE_CHECKING:
@@ -110,6 +110,9 @@ def _chart(views: Views, meeting: Meeting, indicator: Indicator, currency: str) 
         config=charts.CONFIG,
         alt=f"{indicator.name} of {subject.name} by month, as frozen. {made.plain}",
     )
+    who = f"{subject.name} {currency}".strip()
+    name = f"{indicator.name}, {who}, {meeting.id}, {meeting.month:%Y-%m}, version {meeting.frozen_version}"
+    pictures.buttons(made.figure, name, f"meeting {indicator.id} {currency}")
     st.caption(f"{FROZEN} {made.reading} {made.target and literal(made.target)}")
 
 
