@@ -133,8 +133,7 @@ def changed_since(
     found = _compared(store, catalog, meeting, scope, last, 0 if quick else MOST_STEPS, progress)
     if found is None:
         return _since(meeting, catalog, last)
-    mine = found.figures[found.figures["month"].map(_day) <= meeting.month]
-    rows: list[Any] = list(mine.itertuples(index=False))
+    rows: list[Any] = [row for row in found.figures.itertuples(index=False) if _day(row.month) <= meeting.month]
     months = [_changed(catalog, row, _day(row.month), str(row.through)) for row in rows]
     whole = months if meeting.window == 1 else _of_window(store, catalog, meeting, found, months)
     return _since(

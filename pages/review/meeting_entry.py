@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 TEXT_LIMIT = 4000
 NAME_LIMIT = 200
+NARROWEST = 260  # pixels of a form; with less they stand one below the other
 DAYS = 30  # what a due date is proposed as, counted from the meeting
 
 
@@ -34,8 +35,8 @@ def forms(here: Session, meeting: Meeting, item: AgendaItem | None, number: int 
         return
     if item is not None and not item.link.kind:
         st.caption("This item is linked to nothing: what is recorded here stands under “Decisions and actions”.")
-    left, right = st.columns(2)
-    with left, st.form(f"decide {number}"):
+    grid = st.grid(2, min_column_width=NARROWEST)
+    with grid.cell(), st.form(f"decide {number}"):
         st.markdown("**Record a decision**")
         st.text_area("Decision", key=field("decide", number), max_chars=TEXT_LIMIT, height=90)
         st.text_input(
@@ -47,7 +48,7 @@ def forms(here: Session, meeting: Meeting, item: AgendaItem | None, number: int 
         st.form_submit_button(
             "Record the decision", type="primary", on_click=_decide, args=(here, meeting, item, number)
         )
-    with right, st.form(f"agree {number}"):
+    with grid.cell(), st.form(f"agree {number}"):
         st.markdown("**Agree an action**")
         st.text_area("Action", key=field("agree", number), max_chars=TEXT_LIMIT, height=90)
         owner, side = st.columns([3, 2])

@@ -111,8 +111,8 @@ def _chart(views: Views, meeting: Meeting, indicator: Indicator, currency: str) 
         alt=f"{indicator.name} of {subject.name} by month, as frozen. {made.plain}",
     )
     who = f"{subject.name} {currency}".strip()
-    name = f"{indicator.name}, {who}, {meeting.id}, {meeting.month:%Y-%m}, version {meeting.frozen_version}"
-    pictures.buttons(made.figure, name, f"meeting {indicator.id} {currency}")
+    name = f"{meeting.id}, {indicator.name}, {who}, {meeting.month:%Y-%m}, version {frozen.version}"
+    pictures.buttons(made.figure, name, "meeting_chart")
     st.caption(f"{FROZEN} {made.reading} {made.target and literal(made.target)}")
 
 

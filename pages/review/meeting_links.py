@@ -62,7 +62,7 @@ def address(here: Session, link: Link) -> tuple[str, str, dict[str, str]] | None
     if link.kind == ESCALATION:
         return navigation.ESCALATIONS, "Open the escalation", {ESCALATION_PARAMETER: link.escalation_id}
     if link.kind == RECORD:
-        return navigation.SUBMISSIONS, "Open the submissions of this dataset", {"only_dataset": link.dataset}
+        return navigation.SUBMISSIONS, "Open the submissions", {"only_dataset": link.dataset}
     return None
 
 

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 NAME_LIMIT = 200
 NOTE_LIMIT = 4000
+NARROWEST = 320  # pixels; with less the two parts stand one below the other
 
 
 def show(here: Session, meeting: Meeting) -> None:
@@ -39,10 +40,10 @@ def show(here: Session, meeting: Meeting) -> None:
     if not meeting_ledger.may_act(here, "change the meeting"):
         return
     _facts(here, meeting)
-    left, right = st.columns(2, gap="large")
-    with left:
+    grid = st.grid(2, min_column_width=NARROWEST, gap="medium")
+    with grid.cell():
         _freeze(here, meeting)
-    with right:
+    with grid.cell():
         _cancel(here, meeting)
 
 

@@ -12,7 +12,7 @@ from kpi.present.changes import can_compare, changes, changes_board
 from kpi.present.portfolio import BY_NAME
 from kpi.present.rows import months_before, names_of
 from kpi.present.wording import month_name, period_name
-from pages.review import partner_story, score_view
+from pages.review import meeting_reminder, partner_story, score_view
 from pages.shared import board, header, marts, records
 from pages.shared.session import RECORDS, current
 from pages.shared.text import literal
@@ -36,6 +36,7 @@ if partner is None:
 
 facts = view.facts(here.marts.register, partner)
 st.caption("  ·  ".join(f"{label} **{literal(text)}**" for label, text in [("Id", partner), *facts]))
+meeting_reminder.show(here, partner)
 
 signals = marts.signals(here, partner=partner)
 indicators = drawn("partner", lambda: view.indicators_board(here.marts, here.catalog, signals, partner, month, window))
