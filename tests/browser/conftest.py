@@ -15,6 +15,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -114,11 +115,10 @@ def warm_up(browser: Browser, address: str) -> None:
     page.close()
 
 
-@pytest.fixture(scope="session")
-def dashboard(browser: Browser, sample_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
-    """The dashboard over a copy of the sample portfolio."""
-    folder = tmp_path_factory.mktemp("dashboard")
-    store_path = shutil.copy(sample_store.path, folder / "governance.duckdb")
+@contextmanager
+def serving(browser: Browser, store: Store, folder: Path) -> Iterator[Dashboard]:
+    """A dashboard over a copy of ``store`` in ``folder``, until the end of the block."""
+    store_path = shutil.copy(store.path, folder / "governance.duckdb")
     store_url = f"duckdb:///{store_path}"
     port = free_port()
     log = folder / "dashboard.log"
@@ -140,6 +140,13 @@ def dashboard(browser: Browser, sample_store: Store, tmp_path_factory: pytest.Te
         finally:
             process.terminate()
             process.wait(timeout=20)
+
+
+@pytest.fixture(scope="session")
+def dashboard(browser: Browser, sample_store: Store, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Dashboard]:
+    """The dashboard over a copy of the sample portfolio, shared by the tests of a run."""
+    with serving(browser, sample_store, tmp_path_factory.mktemp("dashboard")) as served:
+        yield served
 
 
 @pytest.fixture(scope="session")
