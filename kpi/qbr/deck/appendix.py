@@ -27,20 +27,13 @@ def appendix_slides(slides: Slides, page: AppendixPage) -> None:
         items.append(_definitions(page.definitions))
     if not any(isinstance(item, Table) for item in items):
         items.insert(0, Text("Nothing", (said(NOTHING, 14),)))
-    # each table begins a slide of its own
-    plans = []
-    for item in items:
-        if isinstance(item, Table) or not plans:
-            waiting = [item]
-            if (
-                isinstance(item, Table)
-                and plans
-                and items.index(item)
-                and not isinstance(items[items.index(item) - 1], Table)
-            ):
-                waiting = [items[items.index(item) - 1], item]
-                plans.pop()
-            plans += planned(waiting, slides.template.page.body, slides.template.text)
+    groups: list[list[Item]] = [[]]
+    for item in items:  # each table begins a slide of its own, what stands before it goes with it
+        if isinstance(item, Table) and any(isinstance(found, Table) for found in groups[-1]):
+            groups.append([])
+        groups[-1].append(item)
+    place, font = slides.template.page.body, slides.template.text
+    plans = [plan for group in groups for plan in planned(group, place, font)]
     slides.page(page, plans)
 
 

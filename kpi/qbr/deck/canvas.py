@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from kpi.present.icons import ICONS
 from kpi.qbr.deck.colours import Palette
 from kpi.qbr.deck.drawing import (
-    EMU,
     LANGUAGE,
     NAMESPACES,
     Outline,
     Paragraph,
     Rect,
+    Run,
     clean,
     frame_xml,
     freeform_xml,
@@ -29,6 +30,7 @@ from kpi.qbr.deck.metrics import Font, width
 from kpi.qbr.deck.template import Layout, Template
 from kpi.qbr.pack import Pack, Page
 
+CAPITALS = 1.25  # how wide they are beside small letters
 LEAST_FOR_ONE_LINE = 19.0  # points: a title a little too long gets smaller before it breaks
 SMALLEST_TITLE, SMALLEST_FOOT, FOOT_SIZE, NUMBER_SIZE = 16.0, 7.5, 9.0, 10.0
 SMALL_PRINT = ("dt", "ftr", "sldNum")
@@ -66,13 +68,15 @@ class Canvas:
     def title(self, text: str, size: float | None = None) -> None:
         """Into the layout's title. Other placeholders of the layout are taken off, but for those named by ``second``."""
         size = size or self.layout.title_size
-        place = self.layout.title
+        place, font = self.layout.title, self.template.heading
+        if self.layout.in_capitals:
+            font = replace(font, factor=font.factor * CAPITALS)
         # company titles may be bold whatever the layout says here: the wider letters are measured
         wanted = said(clean(text), size, bold=True)
-        one_line = width(wanted.text, 1, bold=True, font=self.template.heading) * size
+        one_line = width(wanted.text, 1, bold=True, font=font) * size
         if place.w < one_line <= place.w * size / LEAST_FOR_ONE_LINE:
             wanted = wanted.sized(math.floor(2 * size * place.w / one_line) / 2)
-        kept, cut = fitted([wanted], place.w, place.h, least=SMALLEST_TITLE, font=self.template.heading)
+        kept, cut = fitted([wanted], place.w, place.h, least=SMALLEST_TITLE, font=font)
         self.full += cut
         shape = self.slide.shapes.title
         shape.text_frame.text = kept[0].text
@@ -193,7 +197,7 @@ class Canvas:
             element = shape._element
             if element.ph.get("type") not in ("title", "ctrTitle") and not _has_text(element):
                 element.getparent().remove(element)
-        lines = [said(clean(line), FOOT_SIZE, colour=self.palette.muted) for line in self.pack.foot(self.page)]
+        lines = [said(clean(line), FOOT_SIZE, colour=self.layout.small_print) for line in self.pack.foot(self.page)]
         place = self.layout.foot
         kept, cut = fitted(lines, place.w, place.h, least=SMALLEST_FOOT, font=self.font)
         self.full += cut
@@ -210,19 +214,11 @@ class Canvas:
 
     def _page_number(self) -> None:
         place = self.layout.number
-        left = place.x + place.w / 2 < self.template.width / 2
-        box = text_box_xml(
-            self._next(), "Slide number", place, [said("N", NUMBER_SIZE, colour=self.palette.muted, align="l" if left else "r")],
-            placeholder=self._print("sldNum"),
-        )  # fmt: skip
+        align = "l" if place.x + place.w / 2 < self.template.width / 2 else "r"
         number = len(self.slide.part.package.presentation_part.presentation.slides)
-        start = box.index("<a:r>")
-        end = box.index("</a:r>") + len("</a:r>")
-        looks = box[box.index("<a:rPr", start) : box.index("</a:rPr>", start) + len("</a:rPr>")]
-        field = (
-            f'<a:fld id="{{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}}" type="slidenum">{looks}<a:t>{number}</a:t></a:fld>'
-        )
-        self._add(box[:start] + field + box[end:])
+        run = Run(str(number), colour=self.layout.small_print, field="slidenum")
+        paragraph = Paragraph((run,), NUMBER_SIZE, align=align)
+        self._add(text_box_xml(self._next(), "Slide number", place, [paragraph], placeholder=self._print("sldNum")))
 
     def _print(self, kind: str) -> str:
         """The attributes that tie a shape to the layout's own footer or number; "" where it has none."""
@@ -251,13 +247,8 @@ class Canvas:
 
 def inked(paragraph: Paragraph, ink: str) -> Paragraph:
     """The paragraph with ``ink`` where it names no colour."""
-    from dataclasses import replace
-
     return replace(paragraph, runs=tuple(run if run.colour else replace(run, colour=ink) for run in paragraph.runs))
 
 
 def _has_text(element: Any) -> bool:
     return any(text.text for text in element.iter("{*}t"))
-
-
-__all__ = ["EMU", "Canvas", "inked"]

@@ -15,6 +15,7 @@ NAMESPACES = (
     'xmlns:p="http://schemas.openxmlformats.org/presentationml/2006/main"'
 )
 LANGUAGE = "en-GB"
+FIELD = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"  # any id: PowerPoint makes one for each field
 _NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
@@ -43,11 +44,13 @@ class Rect(NamedTuple):
 
 @dataclass(frozen=True)
 class Run:
-    """A stretch of text. ``colour``: "1b2733", or the name of a theme colour ("tx1"); "" leaves the shape's own."""
+    """A stretch of text. ``colour``: "1b2733", or the name of a theme colour ("tx1"); "" leaves the shape's own.
+    ``field``: "slidenum" for text that PowerPoint keeps right."""
 
     text: str
     bold: bool = False
     colour: str = ""
+    field: str = ""
 
 
 @dataclass(frozen=True)
@@ -116,10 +119,11 @@ def _paragraph_xml(paragraph: Paragraph) -> str:
     size = round(paragraph.size * 100)
     runs = []
     for run in paragraph.runs:
+        tag, kind = ("a:fld", f' id="{FIELD}" type="{run.field}"') if run.field else ("a:r", "")
         bold = ' b="1"' if run.bold else ' b="0"'
         looks = f'lang="{LANGUAGE}" sz="{size}"{bold} dirty="0"'
         pieces = [
-            f"<a:r><a:rPr {looks}>{colour_xml(run.colour)}</a:rPr><a:t>{escape(piece)}</a:t></a:r>"
+            f"<{tag}{kind}><a:rPr {looks}>{colour_xml(run.colour)}</a:rPr><a:t>{escape(piece)}</a:t></{tag}>"
             for piece in clean(run.text).replace("\r", "").split("\n")
             if piece or "\n" in run.text  # LibreOffice takes an empty stretch for one of 18 points
         ]

@@ -30,7 +30,7 @@ COLOURS = {
     "accent2": "b35c00",
     "accent3": "4c7a34",
     "accent4": "8a4f9e",
-    "accent5": "6b7785",
+    "accent5": "5c6875",
     "accent6": "00798c",
     "hlink": "1f5a8a",
     "folHlink": "8a4f9e",
@@ -49,9 +49,10 @@ def house_template() -> bytes:
     """The template as a .pptx without slides."""
     from pptx import Presentation
     from pptx.opc.constants import RELATIONSHIP_TYPE
+    from pptx.util import Pt
 
     presentation = Presentation()
-    presentation.slide_width, presentation.slide_height = (round(side * 12700) for side in (WIDTH, HEIGHT))
+    presentation.slide_width, presentation.slide_height = Pt(WIDTH), Pt(HEIGHT)
     master = presentation.slide_master
     for layout in list(presentation.slide_layouts):
         if layout.name not in ("Title Slide", "Title and Content", "Title Only"):
@@ -100,7 +101,7 @@ def _master(master: Any) -> None:
             shape._element.getparent().remove(shape._element)
             continue
         _move(shape, places[kind])
-        _style(shape, {"ftr": ("l", FOOT_SIZE, "t"), "sldNum": ("r", FOOT_SIZE, "t")}.get(kind))
+        _style(shape, {"ftr": ("l", FOOT_SIZE, "t"), "sldNum": ("r", FOOT_SIZE, "t")}.get(kind), colour="accent5")
     _first(master, _bar(Rect(MARGIN, 94, 48, 3), "accent1"))
     for level, size in (("title", TITLE_SIZE), ("body", BODY_SIZE)):
         style = master._element.find(f".//{{*}}{level}Style")

@@ -1,4 +1,4 @@
-"""The drawings of kpi.present.icons as outlines of PowerPoint's own freeforms: sharp at any size, and recoloured at will."""
+"""The drawings of kpi.present.icons as outlines of PowerPoint's own freeforms: sharp at any size, easy to recolour."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def circle(x: float, y: float, radius: float) -> tuple[Command, ...]:
 
 
 def path_commands(path: str) -> tuple[Command, ...]:
-    """The path of an SVG with absolute moves, lines, curves and closings alone. Raises ValueError for other commands."""
+    """The path of an SVG as absolute moves, lines, curves and closings alone. Raises KeyError for other commands."""
     tokens = _TOKENS.findall(path)
     found: list[Command] = []
     x = y = start_x = start_y = 0.0

@@ -1,4 +1,4 @@
-"""An indicator's slide: the figure in a sentence, its chart, both verdicts, what is uncertain, definition and source."""
+"""An indicator's slide: the figure in a sentence, chart, both verdicts, what is uncertain, definition and source."""
 
 from __future__ import annotations
 
@@ -46,7 +46,8 @@ def _draw(canvas: Canvas, page: IndicatorPage) -> None:
     if page.months:
         _chart(canvas, page, figure, left)
     else:
-        canvas.text("No chart", left, [said(NO_CHART, STATEMENT_SIZE)], fill=canvas.palette.tint, inner=(16, 16, 16, 16), anchor="ctr")  # fmt: skip
+        sentence = [said(NO_CHART, STATEMENT_SIZE)]
+        canvas.text("No chart", left, sentence, fill=canvas.palette.tint, inner=(16, 16, 16, 16), anchor="ctr")
     _side(canvas, page, figure, Rect(place.right - side, place.y, side, place.h))
 
 

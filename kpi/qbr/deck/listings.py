@@ -65,6 +65,7 @@ def decisions_slides(slides: Slides, page: DecisionsPage) -> None:
         )
         for row in page.decisions
     )
+    columns: tuple[Column, ...]
     if decisions:
         columns = (
             Column("No.", 0.08),

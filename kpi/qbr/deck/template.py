@@ -11,16 +11,26 @@ from dataclasses import dataclass
 from typing import Any
 
 from kpi.errors import KpiError, TemplateRefused
-from kpi.qbr.deck.backgrounds import background_of
-from kpi.qbr.deck.colours import Palette, palette_of, theme_colours
+from kpi.qbr.deck.backgrounds import background_of, ground_of
+from kpi.qbr.deck.colours import Palette, palette_of, readable, resolved, theme_colours
 from kpi.qbr.deck.drawing import EMU, Rect
 from kpi.qbr.deck.house import house_template
 from kpi.qbr.deck.metrics import Font
-from kpi.qbr.deck.places import body_place, clear_of, cover_places, foot_places, obstacles_of, title_place
+from kpi.qbr.deck.places import (
+    body_place,
+    clear_of,
+    cover_places,
+    foot_places,
+    kind_of,
+    margins_of,
+    obstacles_of,
+    title_place,
+)
 from kpi.qbr.deck.template_guard import check_template, damaged
 
 SMALLEST_WIDTH, SMALLEST_HEIGHT = 480.0, 360.0  # points of a slide: 6.7 × 5 inches
 SMALLEST_BODY = (360.0, 220.0)
+HIGHEST_TITLE = 0.45  # of the slide's height: a title that ends further down is a divider's
 TITLES = ("title", "ctrTitle")
 SMALL_PRINT = ("dt", "ftr", "sldNum", "hdr")
 LARGEST_TITLE, LARGEST_COVER = 28.0, 44.0  # points; whole sentences stand there
@@ -29,7 +39,8 @@ LARGEST_TITLE, LARGEST_COVER = 28.0, 44.0  # points; whole sentences stand there
 @dataclass(frozen=True)
 class Layout:
     """One layout as far as pages need it. ``index``: its place in the presentation. ``second``: the subtitle of a title
-    slide; ``foot`` and ``number`` hold the two lines and the page's number."""
+    slide; ``foot`` and ``number`` hold the two lines and the page's number, in the colour ``small_print``; ``title`` is
+    within its placeholder's margins. ``in_capitals``: the layout shows titles so."""
 
     index: int
     name: str
@@ -40,6 +51,8 @@ class Layout:
     foot: Rect
     number: Rect
     palette: Palette
+    small_print: str
+    in_capitals: bool
 
 
 @dataclass(frozen=True)
@@ -92,17 +105,17 @@ def _understood(content: bytes) -> Template:
     from pptx.opc.constants import RELATIONSHIP_TYPE
 
     presentation = Presentation(io.BytesIO(content))
-    width, height = presentation.slide_width / EMU, presentation.slide_height / EMU
+    width, height = (presentation.slide_width or 0) / EMU, (presentation.slide_height or 0) / EMU
     if width < SMALLEST_WIDTH or height < SMALLEST_HEIGHT or height > width:
         raise TemplateRefused(
             f"The template's slides measure {width / 72:.1f} × {height / 72:.1f} inches; needed are landscape slides of at "
             f"least {SMALLEST_WIDTH / 72:.1f} × {SMALLEST_HEIGHT / 72:.1f} inches. Change it under Design, Slide Size."
         )
     layouts = [layout for master in presentation.slide_masters for layout in master.slide_layouts]
-    cover, page = _cover_of(layouts), _page_of(layouts)
+    size = (width, height)
+    cover, page = _cover_of(layouts, size), _page_of(layouts, size)
     master = page.slide_master
     theme = etree.fromstring(master.part.part_related_by(RELATIONSHIP_TYPE.THEME).blob)
-    size = (width, height)
     found = Template(
         content=content,
         width=width,
@@ -126,7 +139,7 @@ def _kinds(layout: Any) -> list[str]:
     return [shape._element.ph.get("type") or "obj" for shape in layout.placeholders]
 
 
-def _cover_of(layouts: Sequence[Any]) -> Any:
+def _cover_of(layouts: Sequence[Any], size: tuple[float, float]) -> Any:
     """The layout for the title slide: its kind, a centred title, or its name; else the one of the pages."""
 
     def rank(layout: Any) -> tuple[bool, bool, bool]:
@@ -135,10 +148,10 @@ def _cover_of(layouts: Sequence[Any]) -> Any:
 
     with_title = [layout for layout in layouts if set(_kinds(layout)).intersection(TITLES)]
     best = max(with_title, key=rank, default=None)
-    return best if best is not None and any(rank(best)) else _page_of(layouts)
+    return best if best is not None and any(rank(best)) else _page_of(layouts, size)
 
 
-def _page_of(layouts: Sequence[Any]) -> Any:
+def _page_of(layouts: Sequence[Any], size: tuple[float, float]) -> Any:
     """The layout for pages: a title alone, or a title with one place for content."""
 
     def rank(layout: Any) -> tuple[int, bool]:
@@ -149,6 +162,8 @@ def _page_of(layouts: Sequence[Any]) -> Any:
         is_front = kind in ("title", "secHead") or "ctrTitle" in kinds or "vert" in kind
         is_named = any(word in name for word in ("title only", "nur titel", "titre seul"))
         alone, one = not others, others in (["obj"], ["body"])
+        place = title_place(layout, size)
+        is_front = is_front or place.bottom > HIGHEST_TITLE * size[1] or place.h > place.w or _is_upright(layout)
         score = 0 if is_front else 4 if kind == "titleOnly" else 3 if alone else 2 if one else 1
         return score, is_named
 
@@ -161,27 +176,48 @@ def _page_of(layouts: Sequence[Any]) -> Any:
     return max(with_title, key=rank)
 
 
+def _is_upright(layout: Any) -> bool:
+    """Whether the title runs from top to bottom."""
+    shapes = [shape._element for shape in layout.placeholders if kind_of(shape) in TITLES]
+    return any(shape.txBody.find("{*}bodyPr").get("vert", "horz") != "horz" for shape in shapes)
+
+
 def _layout(layout: Any, layouts: Sequence[Any], size: tuple[float, float], *, is_cover: bool) -> Layout:
     obstacles = obstacles_of(layout, size)
     foot, number = foot_places(layout, size, obstacles)
+    side, top = margins_of(layout, TITLES)
     title = clear_of(title_place(layout, size), obstacles)
+    second = None
     if is_cover:
         title, second = cover_places(layout, title, foot, size, obstacles)
         body = title
+        second = second.inset(left=side, right=side)
     else:
-        second = None
-        body = body_place(layout, layouts, title, foot, size, obstacles)
-        foot = foot._replace(
-            x=max(foot.x, body.x),
-            w=min(foot.right, number.x - 8 if number.x > foot.x else foot.right) - max(foot.x, body.x),
-        )
-    palette = _palette(layout)
-    index = [found.part.partname for found in layouts].index(layout.part.partname)
-    largest = LARGEST_COVER if is_cover else LARGEST_TITLE
-    return Layout(index, layout.name, title, min(_title_size(layout), largest), body, second, foot, number, palette)
+        body = body_place(layout, layouts, title, foot, size, obstacles).inset(left=side, right=side)
+        right = min(foot.right, number.x - 8) if number.x > foot.x else foot.right
+        left = max(foot.x, body.x)
+        foot = foot._replace(x=left, w=right - left)
+    theme, mapping, background = _colours(layout)
+    palette = palette_of(theme, mapping, ground_of(layout, body, theme, mapping, background))
+    ground = ground_of(layout, foot, theme, mapping, background)
+    inherited = _print_colour(layout, theme, mapping)
+    return Layout(
+        index=[found.part.partname for found in layouts].index(layout.part.partname),
+        name=layout.name,
+        title=title.inset(side, top, side, top),
+        title_size=min(_title_size(layout), LARGEST_COVER if is_cover else LARGEST_TITLE),
+        body=body,
+        second=second,
+        foot=foot,
+        number=number,
+        palette=palette,
+        small_print=readable([*inherited, palette.muted, palette.ink, "000000", "ffffff"], ground),
+        in_capitals=_in_capitals(layout),
+    )
 
 
-def _palette(layout: Any) -> Palette:
+def _colours(layout: Any) -> tuple[dict[str, str], dict[str, str], str]:
+    """The theme's colours, which of them are text and background here, and the background."""
     from lxml import etree
     from pptx.opc.constants import RELATIONSHIP_TYPE
 
@@ -191,24 +227,38 @@ def _palette(layout: Any) -> Palette:
     override = layout._element.find("{*}clrMapOvr/{*}overrideClrMapping")
     if override is not None:
         mapping.update(override.attrib)
-    return palette_of(theme, mapping, background_of(layout, theme, mapping))
+    return theme, mapping, background_of(layout, theme, mapping)
+
+
+def _print_colour(layout: Any, theme: dict[str, str], mapping: dict[str, str]) -> list[str]:
+    """The colour that the layout or its master gives to footers, if any."""
+    for owner in (layout, layout.slide_master):
+        for shape in owner.placeholders:
+            fill = shape._element.find(".//{*}lvl1pPr/{*}defRPr/{*}solidFill") if kind_of(shape) == "ftr" else None
+            colour = None if fill is None else resolved(fill, theme, mapping)
+            if colour is not None:
+                return [colour]
+    return []
+
+
+def _title_styles(layout: Any) -> list[Any]:
+    """The first level's looks of the title: the layout's, its master's placeholder's, its master's style's."""
+    master = layout.slide_master
+    places = [shape._element for owner in (layout, master) for shape in owner.placeholders if kind_of(shape) in TITLES]
+    places += master._element.findall(".//{*}titleStyle")
+    found = [place.find(".//{*}lvl1pPr/{*}defRPr") for place in places]
+    return [style for style in found if style is not None]
 
 
 def _title_size(layout: Any) -> float:
-    """Points of the layout's title, from the layout, its master's placeholder or the master's style."""
-    master = layout.slide_master
-    places = [
-        shape._element
-        for owner in (layout, master)
-        for shape in owner.placeholders
-        if shape._element.ph.get("type") in TITLES
-    ]
-    places += [style for style in [master._element.find(".//{*}titleStyle")] if style is not None]
-    for place in places:
-        first = place.find(".//{*}lvl1pPr/{*}defRPr")
-        if first is not None and first.get("sz"):
-            return int(first.get("sz")) / 100
-    return LARGEST_TITLE
+    """Points of the layout's title."""
+    sizes = [int(style.get("sz")) / 100 for style in _title_styles(layout) if style.get("sz")]
+    return sizes[0] if sizes else LARGEST_TITLE
+
+
+def _in_capitals(layout: Any) -> bool:
+    caps = [style.get("cap") for style in _title_styles(layout) if style.get("cap")]
+    return bool(caps) and caps[0] == "all"
 
 
 def _font(theme: Any, kind: str) -> Font:

@@ -11,7 +11,10 @@ from typing import Any
 from PIL import Image, ImageDraw
 from pptx import Presentation
 from pptx.opc.constants import RELATIONSHIP_TYPE
+from pptx.oxml import parse_xml
 from pptx.util import Inches
+
+from kpi.qbr.deck.drawing import NAMESPACES, Rect, colour_xml, frame_xml
 
 SAMPLE_TEXT = "Sample slide of the company"
 
@@ -137,3 +140,35 @@ def _saved(presentation: Any) -> bytes:
     file = io.BytesIO()
     presentation.save(file)
     return file.getvalue()
+
+
+def banded_template() -> bytes:
+    """16:9, white content on a dark blue background: a panel under the body, a band with a white footer below."""
+    presentation = Presentation()
+    _wide(presentation)
+    master = presentation.slide_master
+    background = parse_xml(f"<p:bg {NAMESPACES}><p:bgPr>{colour_xml('0b2545')}<a:effectLst/></p:bgPr></p:bg>")
+    master._element.cSld.replace(master._element.cSld.find("{*}bg"), background)
+    for place, colour in ((Rect(20, 120, 920, 360), "ffffff"), (Rect(0, 484, 960, 56), "13315c")):
+        master.shapes._spTree.insert(2, parse_xml(_panel(place, colour)))
+    return _saved(presentation)
+
+
+def divider_template() -> bytes:
+    """16:9; its only layout with a title alone is a divider with the title in the middle of the slide."""
+    presentation = Presentation()
+    _wide(presentation)
+    only = presentation.slide_layouts.get_by_name("Title Only")
+    assert only is not None
+    only._element.attrib.pop("type")
+    title = next(shape for shape in only.placeholders if shape._element.ph.get("type") == "title")
+    title.left, title.top, title.width, title.height = (round(side * 12700) for side in (48, 220, 864, 100))
+    return _saved(presentation)
+
+
+def _panel(place: Rect, colour: str) -> str:
+    return (
+        f'<p:sp {NAMESPACES}><p:nvSpPr><p:cNvPr id="{90 + round(place.y)}" name="Panel"/><p:cNvSpPr/><p:nvPr/></p:nvSpPr>'
+        f'<p:spPr>{frame_xml("a:xfrm", place)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>{colour_xml(colour)}</p:spPr>'
+        "</p:sp>"
+    )

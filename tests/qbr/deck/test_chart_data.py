@@ -47,7 +47,9 @@ def test_chart_and_workbook_hold_the_numbers_of_the_pack(count: int) -> None:
         wanted = expected(months, name)
         assert series[header] == pytest.approx(wanted), header
         column = [row[head.index(header)] for row in rows[1:]]
-        assert {place: value for place, value in enumerate(column) if value is not None} == pytest.approx(wanted), header
+        assert {place: value for place, value in enumerate(column) if value is not None} == pytest.approx(wanted), (
+            header
+        )
     assert series["Mean"].items() >= expected(months, "centre").items()
     assert set(series["Mean"].values()) == {0.88}
 

@@ -153,7 +153,8 @@ def test_no_row_is_left_out(count: int) -> None:
     deck = opened(write_deck(pack))
     rows = [row for slide in deck.slides for table in tables_of(slide) for row in table[1:]]
     assert [row[-1].split(",")[0].strip("■ ") for row in rows[:count]] == [
-        row.clock.split(",")[0] for row in pack.pages[0].rows  # type: ignore[attr-defined]
+        row.clock.split(",")[0]
+        for row in pack.pages[0].rows  # type: ignore[attr-defined]
     ]
     said = [row[0] for row in rows]
     assert [text for text in said if text.startswith("D-")] == [row.id for row in pack.pages[1].decisions]  # type: ignore[attr-defined]
@@ -252,7 +253,7 @@ def test_nothing_in_the_file_knows_when_it_was_written() -> None:
                     part = b"".join(book.read(inner) for inner in book.namelist())
             assert today not in part, name
     properties = opened(content).core_properties
-    assert (properties.created, properties.modified) == (datetime(2026, 11, 3, 9, 12, 44),) * 2  # noqa: DTZ001
+    assert (properties.created, properties.modified) == (datetime(2026, 11, 3, 9, 12, 44),) * 2
     assert properties.title == "Quarterly business review: Tarnwick Sterile Services Ltd, October 2026"
     assert (properties.author, properties.last_modified_by) == ("", "")
 
