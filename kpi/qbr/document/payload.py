@@ -28,7 +28,7 @@ EPOCH = datetime(1980, 1, 1)
 SENTENCE_LABELS = ("Where it stands", "What changed", "Why it matters")
 LONGEST_NAME = 90  # letters of a name in the running head
 SCORECARD_HEADS = ("Category", "Indicator", "Value", "n", "Target", "Status", "Variation", "Assurance", "12 months")
-ROOM = 184  # mm from the paper's top edge to the foot
+ROOM = 150  # mm for the rows of a scorecard, at the most
 
 
 def payload(pack: Pack) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from kpi.present.control import CHART_NAMES
 from kpi.present.escalations import STATE_LOOKS
 from kpi.present.wording import NO_VALUE, STATUS_LOOKS, Look, day_name, format_n, look_of, short_month
 from kpi.qbr.pack import (
@@ -180,7 +181,7 @@ def _definition(row: DefinitionRow) -> dict[str, Any]:
         ("Better", row.better),
         ("Numerator", row.numerator),
         ("Denominator", row.denominator),
-        ("Chart", row.chart),
+        ("Chart", CHART_NAMES.get(row.chart, row.chart)),
         ("Source", row.source),
         ("Owner", row.owner),
     )

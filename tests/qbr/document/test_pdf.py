@@ -6,13 +6,14 @@ import hashlib
 import subprocess
 import sys
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
 
 from kpi.qbr.document import write_pdf
+from kpi.qbr.document.pdf import TEMPLATE, set_document
 from kpi.qbr.pack import (
     AppendixPage,
     DecisionsPage,
@@ -170,6 +171,21 @@ def test_the_same_pack_is_the_same_bytes_in_another_process_zone_and_locale(pack
         for seed, zone, locale in (("1", "UTC", "C.UTF-8"), ("2", "Asia/Tokyo", "C"))
     }
     assert sums == {hashlib.sha256(pdf_of(pack)).hexdigest() + "\n"}
+
+
+def test_typst_keeps_its_memory_to_itself() -> None:
+    """In this process it would hold on to 120 MB for every pack."""
+    program = (
+        "import sys; from tests.qbr.packs import a_pack; from kpi.qbr.document import write_pdf;"
+        "write_pdf(a_pack(indicators=1)); print('typst' in sys.modules)"
+    )
+    run = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert run.stdout == "False\n"
+
+
+def test_what_goes_wrong_in_typst_is_told_without_what_the_records_say() -> None:
+    with pytest.raises(RuntimeError, match=r"^the PDF could not be set: [\w.]*TypstError$"):
+        set_document(TEMPLATE, {"title": "secret", "pages": "secret"}, datetime(2026, 1, 1))
 
 
 def test_the_documents_date_is_the_versions_and_not_todays(pack: Pack) -> None:
