@@ -28,7 +28,6 @@ EPOCH = datetime(1980, 1, 1)
 SENTENCE_LABELS = ("Where it stands", "What changed", "Why it matters")
 LONGEST_NAME = 90  # letters of a name in the running head
 SCORECARD_HEADS = ("Category", "Indicator", "Value", "n", "Target", "Status", "Variation", "Assurance", "12 months")
-ROOM = 150  # mm for the rows of a scorecard, at the most
 
 
 def payload(pack: Pack) -> dict[str, Any]:
@@ -38,7 +37,6 @@ def payload(pack: Pack) -> dict[str, Any]:
         "title": f"{title_of(pack)}: {pack.partner}, {pack.period}",
         "description": pack.provenance.line,
         "date": {part: getattr(moment, part) for part in ("year", "month", "day", "hour", "minute", "second")},
-        "room": ROOM,
         "pages": [_page(pack, page) for page in pack.pages],
     }
     return cleaned(data)
