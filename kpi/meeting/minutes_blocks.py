@@ -161,8 +161,8 @@ def _agenda(items: Sequence[MinutesItem]) -> Iterator[Block]:
         yield Paragraph("No agenda was set.", MUTED)
     for item in items:
         yield Heading(f"{item.number}. {item.title}", 2)
-        # a title often names what the item is about
-        about = "" if item.about in item.title else item.about
+        # a title often says most of what the item is about
+        about = "" if item.about in item.title else item.about.replace(f", {item.title}", "")
         background = ". ".join(part.rstrip(".") for part in (about, item.why) if part)
         if background:
             yield Paragraph(f"{background}.", MUTED)
@@ -227,7 +227,7 @@ def _signatures(minutes: Minutes) -> Iterator[Block]:
         what = "Not issued, so there is nothing to confirm" if minutes.state == DRAFT else "Not yet confirmed by "
         yield Paragraph(f"{what}{'' if minutes.state == DRAFT else _other_side(minutes)}.", WARNING)
     if minutes.content_sha256:
-        yield Paragraph(f"Digest of the content (SHA-256): {minutes.content_sha256}", MUTED)
+        yield Paragraph(f"Digest of the content (SHA-256):\n{minutes.content_sha256}", MUTED)
 
 
 def _table(about: str, heads: Sequence[str], widths: Sequence[int], rows: Sequence[Sequence[Cell]]) -> Table:

@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from kpi.ledger.meeting_names import AGREED, CONFIRM, OBJECT
-from kpi.meeting.minutes import Minutes
+from kpi.meeting.minutes import Minutes, MinutesItem
 from kpi.meeting.minutes_blocks import (
     WARNING,
     WIDTH,
@@ -129,3 +129,19 @@ def test_facts_and_foot_name_the_version_of_the_figures_and_the_edition() -> Non
         "confirmation",
         some_minutes().provenance.line,
     )
+
+
+def test_what_an_item_is_about_is_not_said_twice() -> None:
+    items = (
+        MinutesItem(1, "Right first time", "concern", "Right first time", "", ""),
+        MinutesItem(
+            2, "Deviation rate: past the limit", "escalation", "E-1, Deviation rate: past the limit", "Tier 2.", ""
+        ),
+        MinutesItem(3, "Stoppers", "topic", "Deviation DEV-1", "", "Done."),
+    )
+    blocks = blocks_of(some_minutes(agenda=items))
+    first = blocks.index(Heading("1. Right first time", 2))
+    assert [block.text for block in blocks[first : first + 6] if not isinstance(block, Table)] == [
+        "1. Right first time", "2. Deviation rate: past the limit", "E-1. Tier 2.", "3. Stoppers", "Deviation DEV-1.",
+        "Done.",
+    ]  # fmt: skip
