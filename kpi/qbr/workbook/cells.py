@@ -13,7 +13,9 @@ from kpi.present.safe_csv import FORMULA_STARTS
 from kpi.present.wording import look_of
 
 LONGEST_TEXT = 32_767  # characters; a cell holds no more
-LINE_HEIGHT = 15.0  # points
+ROW_HEIGHT = 15.0  # points of a row with one line
+LINE_HEIGHT = 12.75  # points of each further line
+LETTERS_IN_A_DIGIT = 1.1  # most letters are narrower than a digit
 MOST_HEIGHT = 405.0  # points; Excel's highest row has 409
 COUNT = "#,##0"
 COUNT_OR_PART = "#,##0.0##"
@@ -95,9 +97,9 @@ def looks_like_a_formula(text: str) -> bool:
 
 
 def lines_of(text: str, width: float) -> list[str]:
-    """The text in lines of so many digits' width; letters of Chinese and Japanese take two."""
-    wide = sum(east_asian_width(letter) in "WF" for letter in text)
-    letters = max(int(width / (1 + wide / len(text))), 1) if text else 1
+    """The text in lines of so many digits' width; letters of Chinese and Japanese take two digits each."""
+    wide = sum(east_asian_width(letter) in "WF" for letter in text) / max(len(text), 1)
+    letters = max(int(width / (2 * wide + (1 - wide) / LETTERS_IN_A_DIGIT)), 1)
     return [line for part in text.splitlines() for line in (wrap(part, letters, break_on_hyphens=False) or [""])]
 
 
@@ -107,4 +109,4 @@ def height_of(texts: list[tuple[str, float]]) -> float | None:
     Not every program works that out when it opens the file.
     """
     lines = max((len(lines_of(text, width - 2)) for text, width in texts), default=1)
-    return None if lines < 2 else min(lines * LINE_HEIGHT, MOST_HEIGHT)
+    return None if lines < 2 else min(ROW_HEIGHT + (lines - 1) * LINE_HEIGHT, MOST_HEIGHT)

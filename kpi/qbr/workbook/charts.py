@@ -10,7 +10,7 @@ from kpi.present.charts import LIMIT_LINES, LINE, RED_LINE, TARGET_LINE
 from kpi.present.wording import shortened
 from kpi.qbr.workbook import chart_data
 from kpi.qbr.workbook.axis import axis_of
-from kpi.qbr.workbook.cells import LINE_HEIGHT, held, lines_of
+from kpi.qbr.workbook.cells import ROW_HEIGHT, held, lines_of
 from kpi.qbr.workbook.sheet import NOTE, TITLE, TITLE_HEIGHT, Book
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def write(book: Book, pages: Sequence[IndicatorPage]) -> None:
             }
             sheet.insert_chart(row, 0, chart, options)
             for covered in range(row, row + ROWS):
-                sheet.set_row(covered, LINE_HEIGHT)  # said, so that every program gives the chart its height
+                sheet.set_row(covered, ROW_HEIGHT)  # said, so that every program gives the chart its height
             row += ROWS
         row += 1
     sheet.set_h_pagebreaks(breaks[1:])

@@ -38,7 +38,7 @@ TITLE = {"bold": True, "font_size": 14}
 TITLE_HEIGHT = 21.0  # points
 NOTE = {"font_color": "#5c6875"}
 FONT = {"font_name": "Arial", "font_size": 10}  # as wide wherever the workbook is opened
-HEAD = {"bold": True, "bg_color": "#E6E9EE", "bottom": 1, "text_wrap": True, "valign": "top"}
+HEAD = {"bold": True, "bg_color": "#E6E9EE", "text_wrap": True, "valign": "top"}
 
 
 class Book:
