@@ -83,7 +83,7 @@ def proposed_agenda(
     mine = [one for one in review.escalations if one.partner_id == partner]
     raised = attention(mine, catalog, day).get(partner, Attention()).open
     raised = tuple(sorted(raised, key=lambda one: -one.tier))  # within a tier as everywhere else
-    on_it = {(one.kpi_id, one.currency) for one in raised}
+    on_it = {(one.kpi_id, one.currency) for one in _with_covered(raised, mine)}
     silent = {name for one in raised for name in one.datasets}
     return (
         *(_escalation(one, review, catalog, day) for one in raised),
@@ -93,6 +93,14 @@ def proposed_agenda(
         *_due(commitments, until),
         *_not_received([cell for cell in missing if cell.partner_id == partner and cell.dataset not in silent]),
     )
+
+
+def _with_covered(raised: Sequence[Escalation], mine: Sequence[Escalation]) -> list[Escalation]:
+    """And those beside which they add nothing: talking about the one is talking about the other."""
+    found = list(raised)
+    for above in found:  # grows while it is walked
+        found += [one for one in mine if one.open and one.covered_by == above.id and one not in found]
+    return found
 
 
 def _escalation(one: Escalation, review: Review, catalog: Catalog, day: date) -> AgendaItem:
