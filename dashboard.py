@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared import filters, header, navigation, problems, session
+from pages.shared import filters, header, jobs_view, navigation, problems, session
 
 st.set_page_config(page_title="CDMO governance", page_icon=header.ICON, layout="wide")
 
@@ -18,6 +18,7 @@ with problems.shown(page.title):
         with choices:
             filters.choices(here)
         header.ledger_line(here)
+        jobs_view.in_sidebar(here)
     header.banner(here)
     filters.shown_notes(here)
     page.run()

@@ -18,6 +18,7 @@ MEETING_PAGE = "pages/review/meeting.py"
 MONTHLY_UPLOAD = "pages/upload/monthly_upload.py"
 SUBMISSIONS = "pages/upload/submissions.py"
 REPORTING_CALENDAR = "pages/upload/reporting_calendar.py"
+QBR_PACK = "pages/export/qbr.py"
 DEFINITIONS = "pages/reference/definitions.py"
 
 SECTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {  # section -> (file, title, icon, what it is for)
@@ -63,6 +64,9 @@ SECTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {  # section -> (fi
             "What was due and what came, by partner, dataset and month.",
         ),
         (SUBMISSIONS, "Submissions", "history", "What was uploaded, by whom, and how to withdraw it."),
+    ),
+    "Export": (
+        (QBR_PACK, "QBR pack", "co_present", "Deck, workbook and PDF for a business review, of one partner or of all."),
     ),
     "Reference": ((DEFINITIONS, "Definitions", "menu_book", "What every indicator means, and where it comes from."),),
 }
