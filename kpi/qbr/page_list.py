@@ -84,14 +84,15 @@ def usual_keys(source: Source, partner_id: str, month: date, window: int) -> tup
 
 
 def list_of(pages: Sequence[str], usual: Sequence[str]) -> PageList:
-    """The list that a ``Choices.pages`` stands for: what it does not name is left out."""
+    """The list that a ``Choices.pages`` stands for: what it does not name is left out and stands behind."""
     if not pages:
         return PageList()
     rest = [key for key in usual if key.startswith(f"{INDICATOR}:") and key not in pages]
     named: list[str] = []
     for key in pages:
         named += rest if key == INDICATOR else [key]
-    return PageList(tuple(named), frozenset(key for key in usual if key not in named))
+    others = [key for key in usual if key not in named]
+    return PageList((*named, *others), frozenset(others))
 
 
 def unknown_pages(pages: Collection[str], usual: Sequence[str]) -> list[str]:

@@ -29,7 +29,8 @@ SELECTIONS = {
     ATTENTION: ("That need attention", "Past a limit or target, getting worse by a special cause, or not reported."),
     HEADLINE: ("Headline", "The indicators of the portfolio screen."),
 }
-TALLEST = 560  # pixels of the table; about 15 pages
+ROW = 31  # pixels of a row and of the head, as the theme's font size makes them
+MOST_ROWS = 18  # beyond, the table scrolls
 
 
 def choose(views: Sequence[PageView], catalog: Catalog, comments: Mapping[str, str]) -> None:
@@ -58,7 +59,7 @@ def choose(views: Sequence[PageView], catalog: Catalog, comments: Mapping[str, s
         },
         disabled=["Page", "Holds", "Remark", "Comment"],
         hide_index=True,
-        height=min(TALLEST, 37 + 35 * len(keys)),
+        height=ROW * (1 + min(len(keys), MOST_ROWS)) + 2,
         placeholder="",
         alt="The pages of the pack in order, with what each holds",
     )
@@ -118,13 +119,12 @@ def comment_on_one(views: Sequence[PageView], chosen: state.Chosen) -> None:
             format_func=lambda key: titles.get(key, str(key)),
             filter_mode="contains",
             persist_state="session",
-            width=280,
+            width=220,
         )
         place = keys.index(page) + 1
-        for label, icon, to in (("Up", "arrow_upward", place - 1), ("Down", "arrow_downward", place + 1)):
+        for label, to in (("Up", place - 1), ("Down", place + 1)):
             st.button(
                 label,
-                icon=f":material/{icon}:",
                 key=f"qbr_move {label}",
                 disabled=not 1 <= to <= len(keys),
                 on_click=_moved,
@@ -143,6 +143,7 @@ def comment_on_one(views: Sequence[PageView], chosen: state.Chosen) -> None:
         max_chars=LONGEST_COMMENT,
         height=96,
         placeholder="What the meeting should read beside the figures",
+        persist_state="session",
         on_change=_commented,
         args=(chosen, page, field),
     )
