@@ -100,7 +100,13 @@ def one(here: Session, action: AgreedAction) -> None:
 
 
 def _form(here: Session, action: AgreedAction) -> None:
-    """``seen`` is the version on the screen: who changed it since is told, not overwritten."""
+    """Who changed it since its reader began with the form is told, not overwritten."""
+    seen = meeting_ledger.began(here, action.id, "note")
+    if action.changed_version > seen:
+        who = action.history[-1].actor
+        meeting_ledger.changed_meanwhile(
+            f"{who} changed {action.id} since you began (version {action.changed_version})."
+        )
     states = [state for state in ACTION_STATES if state == action.state or state in NEXT_STATES[action.state]]
     with st.form(f"change {action.id}", border=False):
         left, middle, right = st.columns(3)
@@ -120,7 +126,7 @@ def _form(here: Session, action: AgreedAction) -> None:
             height=80,
             help="Needed for another due date, for cancelling and for opening again.",
         )
-        st.form_submit_button("Save the change", type="primary", on_click=_save, args=(here, action, here.version))
+        st.form_submit_button("Save the change", type="primary", on_click=_save, args=(here, action, seen))
 
 
 def _save(here: Session, action: AgreedAction, seen: int) -> None:

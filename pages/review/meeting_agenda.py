@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from kpi.errors import UsageError
 from kpi.ledger.meeting_names import OPEN
 from kpi.ledger.meetings import change_meeting
 from kpi.ledger.minutes import standing_content
 from kpi.present.meeting_agenda import KIND_NAMES, agenda_board
-from pages.review import meeting_entry, meeting_evidence, meeting_live
+from pages.review import meeting_entry, meeting_evidence, meeting_ledger, meeting_live
 from pages.review.meeting_ledger import act, field, told
-from pages.shared import board
+from pages.shared import board, marts
 from pages.shared.session import MEETING_ITEM, Session
 from pages.shared.text import literal
 
@@ -102,26 +103,41 @@ def _note(here: Session, meeting: Meeting, items: tuple[AgendaItem, ...], number
         if item.note:
             st.markdown(f"**What was said**  \n{literal(item.note)}")
         return
-    with (
-        st.expander("What was said, for the minutes", icon=":material/notes:", expanded=bool(item.note)),
-        st.form(f"note {number}", border=False),
-    ):
-        st.text_area(
-            "Note",
-            value=item.note,
-            key=field("note", meeting.id, number, meeting.changed_version),
-            max_chars=NOTE_LIMIT,
-            height=110,
-            label_visibility="collapsed",
-        )
-        st.form_submit_button("Save the note", on_click=_save, args=(here, meeting, items, number, here.version))
+    before = _as_begun(here, meeting, number) or item
+    with st.expander("What was said, for the minutes", icon=":material/notes:", expanded=bool(item.note)):
+        if before != item:
+            meeting_ledger.changed_meanwhile(
+                f"{meeting.changed_by} changed this item since you began. It says now: {item.note or 'nothing'}"
+            )
+        with st.form(f"note {number}", border=False):
+            st.text_area(
+                "Note",
+                value=before.note,
+                key=field("note", meeting.id, number),
+                max_chars=NOTE_LIMIT,
+                height=110,
+                label_visibility="collapsed",
+            )
+            st.form_submit_button("Save the note", on_click=_save, args=(here, meeting, before, number))
 
 
-def _save(here: Session, meeting: Meeting, items: tuple[AgendaItem, ...], number: int, seen: int) -> None:
-    said = told("note", meeting.id, number, meeting.changed_version)
-    noted = [replace(one, note=said) if place == number else one for place, one in enumerate(items, start=1)]
+def _as_begun(here: Session, meeting: Meeting, number: int) -> AgendaItem | None:
+    """The item as it was when its reader began with the note."""
+    version = meeting_ledger.began(here, "note", meeting.id, number)
+    found = meeting_ledger.book_of(here, version).meetings.get(meeting.version)
+    return found.agenda[number - 1] if found and number <= len(found.agenda) else None
+
+
+def _save(here: Session, meeting: Meeting, before: AgendaItem, number: int) -> None:
+    """Into the agenda as it stands: notes that others took on other items stay."""
+    said = told("note", meeting.id, number)
 
     def write(now: datetime) -> Meeting:
+        newest = marts.latest_version(here.store)
+        items = meeting_ledger.book_of(here, newest).meeting(meeting.id).agenda
+        if number > len(items) or items[number - 1] != before:
+            raise UsageError("Somebody changed this item since you began. Read that first. Nothing was written.")
+        noted = [replace(one, note=said) if place == number else one for place, one in enumerate(items, start=1)]
         return change_meeting(
             here.store,
             meeting.id,
@@ -129,7 +145,7 @@ def _save(here: Session, meeting: Meeting, items: tuple[AgendaItem, ...], number
             actor=here.actor,
             now=now,
             scope=here.scope,
-            after_version=seen,
+            after_version=newest,
         )
 
     act(write, "The note is kept.", "a note on an agenda item")

@@ -55,6 +55,35 @@ def told(*parts: Hashable) -> str:
     return (st.session_state.get(field(*parts)) or "").strip()
 
 
+def began(here: Session, *parts: Hashable) -> int:
+    """The ledger version at which a person began with the form that has this field.
+
+    It stays what it was while others write: the form goes on being about what its reader saw, and says so when it is
+    sent. A form that was not on the screen begins anew.
+    """
+    key = field(*parts, "began")
+    if field(*parts) not in st.session_state or key not in st.session_state:
+        st.session_state[key] = here.version
+    version: int = st.session_state[key]
+    return version
+
+
+def changed_meanwhile(told: str) -> None:
+    """Say that what a form is about has changed since it was begun; its entries stay until its reader drops them."""
+    with st.container(border=True, horizontal=True, vertical_alignment="center"):
+        st.markdown(f":orange[▲] {literal(told)}")
+        st.button(
+            "Start again from how it stands now",
+            icon=":material/refresh:",
+            on_click=_next_round,
+            help="What you entered here is dropped.",
+        )
+
+
+def _next_round() -> None:
+    st.session_state[MEETING_ROUND] = st.session_state.get(MEETING_ROUND, 0) + 1
+
+
 def act(write: Callable[[datetime], Any], done: str, where: str = "a meeting") -> Any:
     """From a callback: ``write`` at this moment. What it gives back, None where it was refused.
 
@@ -67,7 +96,7 @@ def act(write: Callable[[datetime], Any], done: str, where: str = "a meeting") -
             st.session_state[MEETING_SAID] = (False, f"{error} What you entered is still in the form.")
             return None
         st.session_state[MEETING_SAID] = (True, done.format(getattr(made, "id", "")))
-        st.session_state[MEETING_ROUND] = st.session_state.get(MEETING_ROUND, 0) + 1
+        _next_round()
         written = _newest_version(made) or marts.latest_version(marts.store())
         st.session_state[MEETING_MINE] = {*st.session_state.get(MEETING_MINE, ()), written}
         return made

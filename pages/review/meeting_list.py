@@ -12,7 +12,7 @@ from kpi.present.meetings import SOON_DAYS, action_state, due_words, meetings_bo
 from kpi.present.rows import names_of
 from kpi.present.wording import day_name, plural
 from kpi.qbr.closed_on_time import closed_on_time
-from pages.review import meeting_actions
+from pages.review import meeting_actions, meeting_ledger
 from pages.shared import board, header, marts
 from pages.shared.session import MEETING_PLAN, Session
 from pages.shared.text import literal
@@ -35,7 +35,7 @@ def show(here: Session, book: MeetingBook) -> None:
     _remind(agreed, here, day)
     with st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom"):
         st.subheader("Meetings")
-        if here.filters.as_of is None:
+        if meeting_ledger.may_act(here, "plan a meeting"):
             st.button("Plan a meeting", icon=":material/add:", type="primary", on_click=_plan)
     if not mine:
         whose = f"of {literal(names[partner])} " if partner else ""

@@ -48,23 +48,29 @@ def show(here: Session, meeting: Meeting) -> None:
 
 
 def _facts(here: Session, meeting: Meeting) -> None:
-    key = ("change", meeting.id, meeting.changed_version)  # what somebody else changed is shown, not overwritten
+    """Refused where somebody else changed the meeting since its reader began with the form."""
+    seen = meeting_ledger.began(here, "change", meeting.id)
+    base = meeting_ledger.book_of(here, seen).meetings.get(meeting.version, meeting)
+    if meeting.changed_version > seen:
+        meeting_ledger.changed_meanwhile(
+            f"{meeting.changed_by} changed this meeting since you began (version {meeting.changed_version})."
+        )
     with st.form("change_meeting"):
         left, right = st.columns([3, 1])
-        title = left.text_input("Title", value=meeting.title, key=field(*key, "title"), max_chars=NAME_LIMIT)
+        title = left.text_input("Title", value=base.title, key=field("change", base.id), max_chars=NAME_LIMIT)
         day = right.date_input(
             "Day",
-            value=meeting.day,
+            value=base.day,
             min_value=date(1900, 1, 1),
             max_value=date(2999, 12, 31),
             format="YYYY-MM-DD",
-            key=field(*key, "day"),
+            key=field("change", base.id, "day"),
             required=True,
         )
         st.markdown("**Participants**")
-        people = people_editor(meeting.participants, field(*key, "people"))
+        people = people_editor(base.participants, field("change", base.id, "people"))
         st.markdown("**Agenda**: untick what to drop, renumber to reorder, add rows for topics of your own.")
-        agenda = agenda_editor(meeting.agenda, field(*key, "agenda"))
+        agenda = agenda_editor(base.agenda, field("change", base.id, "agenda"))
         pressed = st.form_submit_button("Save the changes", type="primary")
     if not pressed:
         return
@@ -80,7 +86,7 @@ def _facts(here: Session, meeting: Meeting) -> None:
             actor=here.actor,
             now=now,
             scope=here.scope,
-            after_version=here.version,
+            after_version=seen,
         )
 
     act(write, "{} is changed.", "a change of a meeting")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kpi.meeting.frozen import MOVES_FIGURES, Since, changed_since
+from kpi.meeting.frozen import MOVES_FIGURES, ChangedFigure, Since, changed_since
 from kpi.present.since_board import since_board
 from kpi.present.wording import day_name, joined, plural
 from pages.shared import board, marts
@@ -31,9 +31,10 @@ def show(views: Views, meeting: Meeting, slot: DeltaGenerator) -> None:
                 icon=":material/drag_handle:",
             )
             return
-        st.warning(f"**{literal(since.short)}.** {literal(_beside(since))}", icon=":material/difference:")
+        earlier = tuple(one for one in since.months if meeting.window > 1 or one.month < meeting.month)
+        st.warning(f"**{literal(since.short)}.** {literal(_beside(since, earlier))}", icon=":material/difference:")
         with st.expander("What has changed, and through which files", icon=":material/list:"):
-            _listed(since, views.now.version)
+            _listed(since, earlier, views.now.version)
 
 
 def _since(views: Views, meeting: Meeting) -> Since:
@@ -57,14 +58,14 @@ def _since(views: Views, meeting: Meeting) -> Since:
     return found
 
 
-def _beside(since: Since) -> str:
-    """What else differs, and that the screen goes on showing what was frozen."""
+def _beside(since: Since, months: tuple[ChangedFigure, ...]) -> str:
+    """What else differs, and that the screen goes on showing what was frozen. ``months``: beside the period's own."""
     moved = [
         f"{plural(len(since.opens), 'escalation')} opened" if since.opens else "",
         f"{plural(len(since.closes), 'escalation')} closed" if since.closes else "",
     ]
     said = [
-        f"Of single months up to then, {plural(len(since.months), 'figure')} changed" if since.months else "",
+        f"Of single months up to then, {plural(len(months), 'other figure')} changed" if months else "",
         " and ".join(part for part in moved if part),
         f"Through {joined(list(since.files), 4)}" if since.files else "",
         "This meeting goes on showing what was frozen; what holds now stands beside it",
@@ -72,7 +73,7 @@ def _beside(since: Since) -> str:
     return " ".join(f"{part}." for part in said if part)
 
 
-def _listed(since: Since, now: int) -> None:
+def _listed(since: Since, earlier: tuple[ChangedFigure, ...], now: int) -> None:
     st.caption(
         f"Frozen: ledger version {since.earlier}. Now: version {now}. Both are judged on "
         f"{day_name(since.day)}, so that what only time moved is left out."
@@ -81,7 +82,7 @@ def _listed(since: Since, now: int) -> None:
     if table:
         st.markdown(f"**Figures of {literal(since.period)}**")
         board.show(table, "meeting_since", legend=True, tallest="26rem")
-    months = since_board(since.months, "Changed figures of single months", with_month=True)
+    months = since_board(earlier, "Changed figures of single months", with_month=True)
     if months:
         st.markdown("**Single months up to then**")
         board.show(months, "meeting_since_months", legend=not table, tallest="22rem")
