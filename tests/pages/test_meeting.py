@@ -123,7 +123,7 @@ def test_planning_freezes_the_version_on_the_screen(own: Store) -> None:
     (meeting,) = meetings(own, scope=EVERYTHING)
     assert (meeting.partner_id, meeting.frozen_version, meeting.actor) == (PARTNER, before, "anna.berg")
     assert meeting.agenda
-    assert screen.query_params["held"] == [meeting.id]
+    assert screen.query_params["held"] == meeting.id
     assert f"Ledger version {before}" in text_of(screen)
 
 
