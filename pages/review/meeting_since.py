@@ -24,21 +24,22 @@ FILES_NAMED = 12
 def show(views: Views, meeting: Meeting, slot: DeltaGenerator) -> None:
     """Into ``slot``, which stands above what was drawn before: comparing may take seconds the first time."""
     with slot:
-        since = _since(views, meeting)
+        since = _since(views, meeting, quick=True)
         if not (since.figures or since.months or since.opens or since.closes):
             st.success(
                 f"Nothing has changed since: the ledger says the same now (version {views.now.version}).",
                 icon=":material/drag_handle:",
             )
             return
-        earlier = tuple(one for one in since.months if meeting.window > 1 or one.month < meeting.month)
-        st.warning(f"**{literal(since.short)}.** {literal(_beside(since, earlier))}", icon=":material/difference:")
-        with st.expander("What has changed, and through which files", icon=":material/list:"):
-            _listed(since, earlier, views.now.version)
+        st.warning(f"**{literal(since.short)}.** {literal(_beside(since, meeting))}", icon=":material/difference:")
+        label = "What has changed, and through which files"
+        with st.expander(label, icon=":material/list:", on_change="rerun", key=f"since {meeting.id}") as opened:
+            if opened.open:
+                _listed(_since(views, meeting, quick=False), meeting, views.now.version)
 
 
-def _since(views: Views, meeting: Meeting) -> Since:
-    """Compared once per version that moved something."""
+def _since(views: Views, meeting: Meeting, *, quick: bool) -> Since:
+    """Compared once per version that moved something; what moved each figure is worked out only for the list."""
     now = views.now
     moved = marts.moved_at(now.store, now.version, MOVES_FIGURES)
     key = (
@@ -48,18 +49,20 @@ def _since(views: Views, meeting: Meeting) -> Since:
         max(moved, meeting.frozen_version),
         now.catalog.digest,
         now.scope.key,
+        quick,
     )
 
     def make() -> Since:
         with st.spinner("Comparing the frozen figures with those of now"):
-            return changed_since(now.store, now.catalog, meeting, scope=now.scope, later=now.version)
+            return changed_since(now.store, now.catalog, meeting, scope=now.scope, later=now.version, quick=quick)
 
     found: Since = marts.kept(key, make)
     return found
 
 
-def _beside(since: Since, months: tuple[ChangedFigure, ...]) -> str:
-    """What else differs, and that the screen goes on showing what was frozen. ``months``: beside the period's own."""
+def _beside(since: Since, meeting: Meeting) -> str:
+    """What else differs, and that the screen goes on showing what was frozen."""
+    months = _other_months(since, meeting)
     moved = [
         f"{plural(len(since.opens), 'escalation')} opened" if since.opens else "",
         f"{plural(len(since.closes), 'escalation')} closed" if since.closes else "",
@@ -73,7 +76,12 @@ def _beside(since: Since, months: tuple[ChangedFigure, ...]) -> str:
     return " ".join(f"{part}." for part in said if part)
 
 
-def _listed(since: Since, earlier: tuple[ChangedFigure, ...], now: int) -> None:
+def _other_months(since: Since, meeting: Meeting) -> tuple[ChangedFigure, ...]:
+    """Single months beside the figures of the meeting's own period."""
+    return tuple(one for one in since.months if meeting.window > 1 or one.month < meeting.month)
+
+
+def _listed(since: Since, meeting: Meeting, now: int) -> None:
     st.caption(
         f"Frozen: ledger version {since.earlier}. Now: version {now}. Both are judged on "
         f"{day_name(since.day)}, so that what only time moved is left out."
@@ -82,7 +90,7 @@ def _listed(since: Since, earlier: tuple[ChangedFigure, ...], now: int) -> None:
     if table:
         st.markdown(f"**Figures of {literal(since.period)}**")
         board.show(table, "meeting_since", legend=True, tallest="26rem")
-    months = since_board(earlier, "Changed figures of single months", with_month=True)
+    months = since_board(_other_months(since, meeting), "Changed figures of single months", with_month=True)
     if months:
         st.markdown("**Single months up to then**")
         board.show(months, "meeting_since_months", legend=not table, tallest="22rem")

@@ -75,7 +75,7 @@ def test_a_meeting_is_planned_and_shows_what_was_frozen_after_a_restatement(page
     press(page, "Plan a meeting")
     press(page, re.compile("^Freeze version"))
     expect(page.get_by_text("is frozen for it")).to_be_visible()
-    (meeting,) = meetings(store, scope=EVERYTHING)
+    (meeting,) = meetings(store, scope=EVERYTHING, partner=PARTNER)
     assert (meeting.partner_id, meeting.frozen_version) == (PARTNER, meeting.version - 1)
     assert meeting.agenda
     expect(page.get_by_text("Nothing has changed since")).to_be_visible()
@@ -94,6 +94,7 @@ def test_a_meeting_is_planned_and_shows_what_was_frozen_after_a_restatement(page
     assert after["Fill rate"][1] == "the same"
     marks = page.get_by_role("table", name=re.compile("^Frozen figures")).get_by_text("changed", exact=False).count()
     page.get_by_text("What has changed, and through which files").click()
+    settled(page)
     listed = page.get_by_role("table", name="Changed figures of October 2026")
     expect(listed).to_be_visible()
     rows = [" ".join(text.split()) for text in listed.get_by_role("row").all_inner_texts()[1:]]
@@ -119,7 +120,8 @@ def test_decide_agree_issue_and_sign_for_the_other_side(page: Page, own: Dashboa
     expect(page.get_by_text(re.compile(r"Action A-\d+ is agreed"))).to_be_visible()
     expect(page.get_by_role("table", name="Decisions of this meeting")).to_contain_text("Accept the *new* line")
     expect(page.get_by_role("table", name="Agreed actions")).to_contain_text("Hire two reviewers")
-    (decision,), (action,) = decisions(store, scope=EVERYTHING), agreed_actions(store, scope=EVERYTHING)
+    (decision,) = decisions(store, scope=EVERYTHING, partner=PARTNER)
+    (action,) = agreed_actions(store, scope=EVERYTHING, partner=PARTNER)
     assert decision.link == action.link == indicator_link("lot_acceptance_rate")
     assert (action.owner, action.side, action.actor) == ("Tom Lee", "partner", "qa.lead")
 
@@ -132,6 +134,11 @@ def test_decide_agree_issue_and_sign_for_the_other_side(page: Page, own: Dashboa
     press(page, re.compile("^Sign$"))
     expect(page.get_by_text("Confirmed by the partner")).to_be_visible()
     expect(page.get_by_text(re.compile(r"UTC \(.*in Europe/Berlin\)")).first).to_be_visible()
+    for label, start in (("Minutes for Word", b"PK"), ("Minutes as PDF", b"%PDF-")):
+        with page.expect_download() as download:
+            page.get_by_role("button", name=label).click()
+        assert download.value.suggested_filename.startswith(f"{meeting.id}_minutes_edition_1.")
+        assert download.value.path().read_bytes().startswith(start)
     (edition,) = minutes_of(store, meeting.id, scope=EVERYTHING)
     assert edition.confirmed
     assert [(one.name, one.side, one.meaning) for one in edition.signatures] == [
