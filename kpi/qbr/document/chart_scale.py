@@ -12,6 +12,7 @@ from kpi.present.control_chart import ROOM
 from kpi.present.wording import MONTHS, format_number
 from kpi.qbr.pack import ChartMonth, Figure
 
+LONGEST_UNIT = 4  # letters that fit behind a number at a line's end: "%", "days", "EUR"
 MONTH_STEPS = (1, 2, 3, 6, 12, 24)
 STEPS = (1.0, 2.0, 2.5, 5.0, 10.0)
 
@@ -28,9 +29,9 @@ def unit_value(figure: Figure, value: float) -> float:
 
 
 def value_text(figure: Figure, value: float) -> str:
-    """A stored value as the lines of the chart name it: "88.5 %", "12.3"."""
+    """A stored value as the lines of the chart name it: "88.5 %", "12.3 days", without a long unit."""
     number = format_number(unit_value(figure, value), decimals_of(figure.number_format))
-    return f"{number} %" if figure.unit == "%" else number
+    return f"{number} {figure.unit}" if 0 < len(figure.unit) <= LONGEST_UNIT else number
 
 
 def place_of(month: date) -> int:

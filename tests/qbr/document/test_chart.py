@@ -55,6 +55,13 @@ def test_lines_are_named_with_their_values() -> None:
     assert {"Mean 88.0 %", "Target ≥ 95.0 %", "Limit ≥ 80.0 %", "Control limit 100.0 %"} <= set(said)
 
 
+def test_short_units_stand_behind_numbers_and_long_ones_over_the_axis() -> None:
+    months = amounts(12)
+    assert "Mean 30.0 days" in words(drawn(an_indicator_page(days_figure(months=months), months)))
+    rate = days_figure(months=months, unit="per 100 lots")
+    assert {"Mean 30.0", "per 100 lots"} <= set(words(drawn(an_indicator_page(rate, months))))
+
+
 def test_both_edges_of_a_band_are_drawn_and_named() -> None:
     months = tuple(
         replace(month, target=0.95, target_high=1.05, limit=0.9, limit_high=1.1) for month in percentages(12)
