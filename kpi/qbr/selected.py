@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Selected(Sequence["Choices"]):
-    """``many`` with the indicators of one of kpi.qbr.page_list.SELECTIONS; each is made, in a second, when asked for."""
+    """``many`` with the indicators of one of kpi.qbr.page_list.SELECTIONS; each takes a second when it is asked for."""
 
     source: Source
     many: tuple[Choices, ...]

@@ -9,7 +9,7 @@ import streamlit as st
 
 from kpi.present.wording import look_of, plural
 from kpi.qbr.choices import LONGEST_COMMENT
-from kpi.qbr.pack import TITLE
+from kpi.qbr.pack import INDICATOR, TITLE
 from kpi.qbr.page_list import ALL, ATTENTION, HEADLINE, WITH_FIGURE, PageList
 from pages.export import qbr_state as state
 from pages.shared import problems
@@ -36,6 +36,8 @@ MOST_ROWS = 18  # beyond, the table scrolls
 def choose(views: Sequence[PageView], catalog: Catalog, comments: Mapping[str, str]) -> None:
     """The table of pages with quick choices above it. ``views`` in the usual order."""
     _quick_choices(views, catalog)
+    if all(view.is_empty for view in views if view.kind == INDICATOR):
+        st.info("No indicator has a figure for this period. Choose another month, or “With a figure” for a short pack.")
     pages, usual = state.page_list(), [view.key for view in views]
     keys = pages.arranged(usual)
     edited = st.data_editor(

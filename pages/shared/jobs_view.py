@@ -40,9 +40,9 @@ def mine(here: Session) -> list[Job]:
 
 
 def in_sidebar(here: Session) -> None:
-    """How the newest job stands, wherever the reader is. Nothing while there is none."""
+    """How the newest job stands, wherever the reader is. Nothing while there is none, or it was cancelled."""
     found = mine(here)
-    if found:
+    if found and found[0].state != CANCELLED:
         _again_and_again(partial(_line, found[0]), found[0])
 
 
@@ -66,7 +66,7 @@ def _again_and_again(draw: partial[None], job: Job) -> None:
 
 def _line(job: Job) -> None:
     if job.is_over:
-        said = {DONE: "ready to be saved", FAILED: "failed", CANCELLED: "cancelled"}[job.state]
+        said = {DONE: "ready to be saved", FAILED: "failed"}.get(job.state, job.state)
         st.caption(f"{literal(job.name)}: {said}.")
     else:
         st.progress(job.progress.share, literal(f"{job.name}: {_standing(job)}"))

@@ -10,9 +10,10 @@ from kpi.access import EVERYTHING
 from kpi.catalog import load_catalog
 from kpi.ledger.store import Store
 from kpi.qbr.choices import Choices
-from kpi.qbr.gather import load_source, pack_of, partners_of
-from kpi.qbr.page_list import usual_keys
+from kpi.qbr.gather import Source, load_source, pack_of, partners_of
+from kpi.qbr.page_list import ATTENTION, PageList, usual_keys
 from kpi.qbr.preview import PageView, preview_of
+from kpi.qbr.selected import Selected
 from tests.qbr.packs import a_figure, a_pack, an_indicator_page, ugly_pack
 from tests.qbr.series import percentages
 
@@ -66,9 +67,33 @@ def test_an_indicator_without_any_month_has_no_chart() -> None:
     assert views["Only one month"].holds.startswith("p chart of 1 month,")
 
 
-def test_the_usual_pages_are_known_without_gathering_them(sample_store: Store) -> None:
-    source = load_source(sample_store, load_catalog(), today=date(2026, 11, 16), scope=EVERYTHING)
+@pytest.fixture(scope="module")
+def source(sample_store: Store) -> Source:
+    return load_source(sample_store, load_catalog(), today=date(2026, 11, 16), scope=EVERYTHING)
+
+
+def test_the_usual_pages_are_known_without_gathering_them(source: Source) -> None:
     for partner in partners_of(source):
         for month, window in ((date(2026, 10, 1), 1), (date(2024, 1, 1), 12)):
             pack = pack_of(source, Choices(partner, month, window))
             assert usual_keys(source, partner, month, window) == tuple(page.key for page in pack.pages)
+
+
+def test_each_of_many_packs_has_the_indicators_that_its_own_figures_choose(source: Source) -> None:
+    """And what was left out or moved by hand stays so."""
+    october = date(2026, 10, 1)
+    wanted = tuple(Choices(partner, october, comments={"title": partner}) for partner in ("TARN", "VESS"))
+    selected = Selected(source, wanted, PageList().shown("appendix", False), ATTENTION)
+    found = list(selected)
+    assert len(found) == len(selected) == 2
+    assert [choices.comments for choices in found] == [{"title": "TARN"}, {"title": "VESS"}]
+    for choices in found:
+        pages = preview_of(pack_of(source, choices))
+        assert "appendix" not in {view.key for view in pages}
+        assert all(view.needs_attention for view in pages if view.kind == "indicator")
+    assert found[0].pages != found[1].pages
+
+
+def test_a_partner_that_does_not_exist_is_left_for_the_pack_to_say(source: Source) -> None:
+    wanted = Choices("NOBODY", date(2026, 10, 1))
+    assert list(Selected(source, (wanted,), PageList(), ATTENTION)) == [wanted]
