@@ -1,19 +1,21 @@
-"""The minutes as documents to take away; the buttons stand once the writers are installed."""
+"""The minutes as documents to take away: for Word, and as PDF."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from importlib import import_module
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
 from kpi.present.file_names import download_name
+from pages.shared import problems
+from pages.shared.shelf import Shelf
 
 if TYPE_CHECKING:
     from kpi.meeting.minutes import Minutes
 
+KEPT = 32  # documents of some 50 kB each
 WRITERS = (  # (module, function, label, ending, MIME type)
     (
         "kpi.meeting.minutes_docx",
@@ -25,30 +27,35 @@ WRITERS = (  # (module, function, label, ending, MIME type)
     ("kpi.meeting.minutes_pdf", "write_minutes_pdf", "Minutes as PDF", "pdf", "application/pdf"),
 )
 
+_files: Shelf[bytes] = Shelf(KEPT)
 
+
+@st.fragment
 def show(minutes: Minutes) -> None:
-    """A button each; the file is written when it is pressed."""
+    """A button each; the file is written when it is pressed, once, and what goes wrong is said in place."""
+    pressed = []
     with st.container(horizontal=True):
         for module, function, label, ending, mime in WRITERS:
-            if find_spec(module) is not None:
-                st.download_button(
-                    label,
-                    _writer(module, function, minutes),
-                    file_name=file_name(minutes, ending),
-                    mime=mime,
-                    icon=":material/download:",
-                    on_click="ignore",
-                    key=f"{function} {minutes.edition}",
-                )
+            if st.download_button(
+                label,
+                partial(written, module, function, minutes),
+                file_name=file_name(minutes, ending),
+                mime=mime,
+                icon=":material/download:",
+                key=f"{function} {minutes.edition}",
+            ):
+                pressed.append((module, function))
+    for module, function in pressed:
+        with problems.shown("minutes as a document"), st.spinner("Writing the document"):
+            written(module, function, minutes)
 
 
 def file_name(minutes: Minutes, ending: str) -> str:
     return download_name(f"{minutes.meeting_id}_minutes_edition_{minutes.edition}.{ending}")
 
 
-def _writer(module: str, function: str, minutes: Minutes) -> Callable[[], bytes]:
-    def write() -> bytes:
-        written: bytes = getattr(import_module(module), function)(minutes)
-        return written
-
-    return write
+def written(module: str, function: str, minutes: Minutes) -> bytes:
+    """The file, written once for all who ask for just these minutes with just these signatures."""
+    key = (function, minutes)
+    found: bytes = _files.get(key, lambda: getattr(import_module(module), function)(minutes))
+    return found
