@@ -22,7 +22,7 @@ def appendix_slides(slides: Slides, page: AppendixPage) -> None:
     if page.monthly and page.months:
         items.append(_monthly(page, is_narrow=is_narrow))
     if page.sources:
-        items.append(_sources(page.sources))
+        items.append(_sources(page.sources, is_narrow=is_narrow))
     if page.definitions:
         items.append(_definitions(page.definitions))
     if not any(isinstance(item, Table) for item in items):
@@ -44,7 +44,8 @@ def _monthly(page: AppendixPage, *, is_narrow: bool) -> Table:
         *(Column(short_month(month), share, "r") for month in page.months),
     )
     rows = tuple(Row((_name(row), *(_value(row, found) for found in row.cells))) for row in page.monthly)
-    alt = f"Monthly values of {len(rows)} figures with n, {short_month(page.months[0])} to {short_month(page.months[-1])}."
+    first, last = short_month(page.months[0]), short_month(page.months[-1])
+    alt = f"Monthly values of {len(rows)} figures with n, {first} to {last}."
     return Table("Monthly values, with n beneath", alt, columns, rows, SMALL, side=2, top=2, shows_name=True)
 
 
@@ -63,7 +64,8 @@ def _value(row: MonthlyRow, found: tuple[float | None, str, float | None, str]) 
     return Cell((Run(short), Run(beneath, False, "muted")), lines=2)
 
 
-def _sources(sources: tuple[SourceRow, ...]) -> Table:
+def _sources(sources: tuple[SourceRow, ...], *, is_narrow: bool) -> Table:
+    """Narrow slides have no room for the fingerprints; the workbook has them whole."""
     columns = (
         Column("Submission", 0.09),
         Column("Dataset", 0.12),
@@ -93,6 +95,8 @@ def _sources(sources: tuple[SourceRow, ...]) -> Table:
         )
         for row in sources
     )
+    if is_narrow:
+        columns, rows = columns[:-1], tuple(Row(row.cells[:-1]) for row in rows)
     alt = f"{len(rows)} submissions behind these figures."
     return Table("Files behind these figures", alt, columns, rows, SMALL, side=3, top=2, shows_name=True)
 
@@ -109,14 +113,18 @@ def _definitions(definitions: tuple[DefinitionRow, ...]) -> Table:
             (
                 Cell((Run(clean(row.name), True), Run(f", version {row.version}")), lines=3),
                 cell(_defined(row), lines=6),
-                cell(", ".join(part for part in (row.unit, row.better.lower(), CHARTS.get(row.chart, row.chart)) if part), lines=4),
-                cell(" ".join(part for part in (row.source, f"Owner: {row.owner}." if row.owner else "") if part), lines=6),
+                cell(_read(row), lines=4),
+                cell(" ".join(filter(None, (row.source, f"Owner: {row.owner}." if row.owner else ""))), lines=6),
             )
         )
         for row in definitions
     )  # fmt: skip
     alt = f"Definitions of {len(rows)} indicators."
     return Table("Definitions", alt, columns, rows, SIZE, top=2.5, shows_name=True)
+
+
+def _read(row: DefinitionRow) -> str:
+    return ", ".join(filter(None, (row.unit, row.better.lower(), CHARTS.get(row.chart, row.chart))))
 
 
 def _defined(row: DefinitionRow) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 NICE = (1.0, 2.0, 2.5, 5.0, 10.0)
+LEAST_STEPS = 3
 STEPS = 5  # about as many on the value axis
 BARS = 0.2  # of the plot's height, at its foot, for the bars of n
 MONTH_STEPS = (1, 2, 3, 6, 12, 24, 36, 60, 120)
@@ -36,10 +37,13 @@ def value_scale(
     top = math.ceil(high / step - 1e-9) * step
     if top - high < 0.25 * step:  # room for the last value's label
         top += 0.5 * step
+    if floor == low and low > 0:
+        floor = max(floor - 0.5 * step, 0.0)
+    if top - floor < LEAST_STEPS * step:  # one value, or always the same
+        floor = max(floor - step, 0.0) if low >= 0 else floor - step
+        top = max(top, floor + LEAST_STEPS * step)
     if most is not None and high <= most:
         top = min(top, most + 0.35 * step)
-    if floor == low and low > 0:
-        floor -= 0.5 * step if floor - 0.5 * step >= 0 else 0
     bottom = floor
     if with_bars:
         steps = max(math.ceil(BARS / (1 - BARS) * (top - floor) / step), 1)

@@ -17,6 +17,7 @@ from kpi.qbr.deck.drawing import (
     Rect,
     Run,
     clean,
+    emu,
     frame_xml,
     freeform_xml,
     line_xml,
@@ -26,7 +27,7 @@ from kpi.qbr.deck.drawing import (
 )
 from kpi.qbr.deck.fitting import fitted
 from kpi.qbr.deck.icons import VIEW, circle, outlines_of
-from kpi.qbr.deck.metrics import Font, width
+from kpi.qbr.deck.metrics import SNUG, Font, width
 from kpi.qbr.deck.template import Layout, Template
 from kpi.qbr.pack import Pack, Page
 
@@ -66,7 +67,7 @@ class Canvas:
         return self.layout.body
 
     def title(self, text: str, size: float | None = None) -> None:
-        """Into the layout's title. Other placeholders of the layout are taken off, but for those named by ``second``."""
+        """Into the layout's title, smaller before it breaks and shortened before it overflows."""
         size = size or self.layout.title_size
         place, font = self.layout.title, self.template.heading
         if self.layout.in_capitals:
@@ -74,13 +75,16 @@ class Canvas:
         # company titles may be bold whatever the layout says here: the wider letters are measured
         wanted = said(clean(text), size, bold=True)
         one_line = width(wanted.text, 1, bold=True, font=font) * size
-        if place.w < one_line <= place.w * size / LEAST_FOR_ONE_LINE:
-            wanted = wanted.sized(math.floor(2 * size * place.w / one_line) / 2)
+        room = place.w * SNUG
+        if room < one_line <= room * size / LEAST_FOR_ONE_LINE:
+            wanted = wanted.sized(math.floor(2 * size * room / one_line) / 2)
         kept, cut = fitted([wanted], place.w, place.h, least=SMALLEST_TITLE, font=font)
         self.full += cut
         shape = self.slide.shapes.title
         shape.text_frame.text = kept[0].text
         self._sized(shape, kept[0].size)
+        if self.layout.title_frame is not None:
+            shape.left, shape.top, shape.width, shape.height = (emu(side) for side in self.layout.title_frame)
 
     def second(self, paragraphs: Sequence[Paragraph], place: Rect) -> None:
         """Into the layout's subtitle, or a text box where it has none."""
@@ -229,11 +233,15 @@ class Canvas:
         return [inked(paragraph, self.palette.ink) for paragraph in paragraphs]
 
     def _sized(self, shape: Any, size: float) -> None:
+        from pptx.dml.color import RGBColor
+
         for paragraph in shape.text_frame.paragraphs:
             for run in paragraph.runs:
                 properties = run._r.get_or_add_rPr()
                 properties.set("sz", str(round(size * 100)))
                 properties.set("lang", LANGUAGE)
+                if self.layout.title_colour:
+                    run.font.color.rgb = RGBColor.from_string(self.layout.title_colour.upper())
 
     def _next(self) -> int:
         self._number += 1

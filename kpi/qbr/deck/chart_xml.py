@@ -18,6 +18,7 @@ from kpi.qbr.deck.columns import FLAGGED, LIMIT, LOWER, MEAN, TARGET, TOO_FEW, U
 from kpi.qbr.deck.drawing import clean, colour_xml, emu
 
 DENSE = 60  # months, from which points and lines are drawn finer
+QUOTED = {'"': "&quot;"}
 DAY_ZERO = date(1899, 12, 30)
 LABEL_WIDTH = 62.0  # points of "Oct 2026" with the room around it
 FLAG_SYMBOLS = {"concern": "diamond", "improvement": "triangle", "high": "square", "low": "square", TOO_FEW: "x"}
@@ -45,7 +46,7 @@ def chart_xml(data: ChartData, look: ChartLook) -> str:
         (place for place, column in enumerate(data.columns) if column.kind != N),
         key=lambda place: DRAWN_ORDER.index(data.columns[place].kind),
     )
-    series = "".join(_line_series(data, place, order, look) for order, place in enumerate(ordered))
+    series = "".join(_line_series(data, place, order, look, scale) for order, place in enumerate(ordered))
     hidden = [order for order, place in enumerate(ordered) if _is_unlisted(data.columns[place])]
     bars = _bars(data, len(ordered), look) if has_n else ""
     axes = _date_axis(data, look) + _value_axis(scale, look)
@@ -53,8 +54,8 @@ def chart_xml(data: ChartData, look: ChartLook) -> str:
         axes += _axes_of_bars(data, scale)
     size = f'sz="{round(look.size * 100)}"'
     text = (
-        f"<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr {size}>{colour_xml(look.palette.ink)}</a:defRPr></a:pPr>"
-        '<a:endParaRPr lang="en-GB"/></a:p></c:txPr>'
+        f"<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr><a:defRPr {size}>{colour_xml(look.palette.ink)}</a:defRPr>"
+        '</a:pPr><a:endParaRPr lang="en-GB"/></a:p></c:txPr>'
     )
     unlisted = "".join(f'<c:legendEntry><c:idx val="{order}"/><c:delete val="1"/></c:legendEntry>' for order in hidden)
     return (
@@ -85,11 +86,11 @@ def _is_unlisted(column: Column) -> bool:
     return column.look == "earlier" or column.kind == LOWER or column.header.endswith(", upper edge")
 
 
-def _line_series(data: ChartData, place: int, order: int, look: ChartLook) -> str:
+def _line_series(data: ChartData, place: int, order: int, look: ChartLook, scale: Scale) -> str:
     column = data.columns[place]
     return (
         f'<c:ser><c:idx val="{order}"/><c:order val="{order}"/>{_name(column, place)}{_looks(column, look)}'
-        f"{_last_label(column, look)}{_categories(data)}{_values(column, place, look.number_format)}"
+        f"{_last_label(column, look, scale)}{_categories(data)}{_values(column, place, look.number_format)}"
         '<c:smooth val="0"/></c:ser>'
     )
 
@@ -128,7 +129,8 @@ def _has_lone_month(column: Column) -> bool:
 
 
 def _line(colour: str, points: float, dash: str = "solid") -> str:
-    return f'<c:spPr><a:ln w="{emu(points)}" cap="rnd">{colour_xml(colour)}<a:prstDash val="{dash}"/><a:round/></a:ln></c:spPr>'
+    looks = f'{colour_xml(colour)}<a:prstDash val="{dash}"/><a:round/>'
+    return f'<c:spPr><a:ln w="{emu(points)}" cap="rnd">{looks}</a:ln></c:spPr>'
 
 
 def _marker(symbol: str, size: int, fill: str, line: str) -> str:
@@ -139,21 +141,30 @@ def _marker(symbol: str, size: int, fill: str, line: str) -> str:
     )
 
 
-def _last_label(column: Column, look: ChartLook) -> str:
+def _last_label(column: Column, look: ChartLook, scale: Scale) -> str:
     """The month that the pack is about says its value."""
     if column.kind != VALUE or column.values[-1] is None:
         return ""
     last, known = column.values[-1], [value for value in column.values if value is not None]
-    return _label(len(column.values) - 1, look.number_format, look, "t" if last >= sum(known) / len(known) else "b")
+    is_high = last >= sum(known) / len(known) or _is_low(last, scale)
+    return _label(len(column.values) - 1, look.number_format, look, "t" if is_high else "b")
+
+
+def _is_low(value: float, scale: Scale) -> bool:
+    """Whether a label beneath the value would stand among the bars."""
+    return value - scale.floor < 0.2 * (scale.high - scale.floor)
 
 
 def _label(place: int, number_format: str, look: ChartLook, position: str) -> str:
-    shown = '<c:showLegendKey val="0"/><c:showVal val="{0}"/><c:showCatName val="0"/><c:showSerName val="0"/>' + (
+    shown = (
+        '<c:showLegendKey val="0"/><c:showVal val="{0}"/><c:showCatName val="0"/><c:showSerName val="0"/>'
         '<c:showPercent val="0"/><c:showBubbleSize val="0"/>'
     )
+    code = escape(number_format, QUOTED)
     return (
-        f'<c:dLbls><c:dLbl><c:idx val="{place}"/><c:numFmt formatCode="{escape(number_format, {chr(34): "&quot;"})}" '
-        f'sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr><c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr>'
+        f'<c:dLbls><c:dLbl><c:idx val="{place}"/><c:numFmt formatCode="{code}" '
+        'sourceLinked="0"/><c:spPr><a:noFill/><a:ln><a:noFill/></a:ln></c:spPr>'
+        "<c:txPr><a:bodyPr/><a:lstStyle/><a:p><a:pPr>"
         f'<a:defRPr sz="{round(look.size * 100)}" b="1">{colour_xml(look.palette.ink)}</a:defRPr></a:pPr>'
         f'<a:endParaRPr lang="en-GB"/></a:p></c:txPr><c:dLblPos val="{position}"/>{shown.format(1)}</c:dLbl>'
         f"{shown.format(0)}</c:dLbls>"
@@ -168,10 +179,16 @@ def _bars(data: ChartData, order: int, look: ChartLook) -> str:
     return (
         '<c:barChart><c:barDir val="col"/><c:grouping val="clustered"/><c:varyColors val="0"/>'
         f'<c:ser><c:idx val="{order}"/><c:order val="{order}"/>{_name(column, 1)}'
-        f'<c:spPr><a:solidFill><a:srgbClr val="{colour.upper()}"><a:alpha val="55000"/></a:srgbClr></a:solidFill></c:spPr>'
+        f'<c:spPr><a:solidFill><a:srgbClr val="{colour.upper()}"><a:alpha val="55000"/></a:srgbClr></a:solidFill>'
+        "</c:spPr>"
         f'<c:invertIfNegative val="0"/>{label}{_categories(data)}{_values(column, 1, N_FORMAT)}</c:ser>'
-        f'<c:gapWidth val="{60 if len(data.months) > 6 else 300 if len(data.months) > 2 else 500}"/><c:axId val="1003"/><c:axId val="1004"/></c:barChart>'
+        f'<c:gapWidth val="{_gap(len(data.months))}"/><c:axId val="1003"/><c:axId val="1004"/></c:barChart>'
     )
+
+
+def _gap(months: int) -> int:
+    """Percent of a bar's width between bars, so that the only bar of a chart is not as wide as the chart."""
+    return 60 if months > 6 else 300 if months > 2 else 500
 
 
 def _name(column: Column, place: int) -> str:
@@ -233,10 +250,12 @@ def _value_axis(scale: Scale, look: ChartLook) -> str:
         )
     return (
         '<c:valAx><c:axId val="1002"/><c:scaling><c:orientation val="minMax"/>'
-        f'<c:max val="{scale.high!r}"/><c:min val="{scale.low!r}"/></c:scaling><c:delete val="0"/><c:axPos val="l"/>{title}'
-        f'<c:numFmt formatCode="{escape(code, {chr(34): "&quot;"})}" sourceLinked="0"/><c:majorTickMark val="none"/>'
+        f'<c:max val="{scale.high!r}"/><c:min val="{scale.low!r}"/></c:scaling><c:delete val="0"/>'
+        f'<c:axPos val="l"/>{title}'
+        f'<c:numFmt formatCode="{escape(code, QUOTED)}" sourceLinked="0"/><c:majorTickMark val="none"/>'
         '<c:minorTickMark val="none"/><c:tickLblPos val="low"/><c:spPr><a:ln><a:noFill/></a:ln></c:spPr>'
-        f'<c:crossAx val="1001"/><c:crosses val="min"/><c:crossBetween val="between"/><c:majorUnit val="{scale.step!r}"/>'
+        f'<c:crossAx val="1001"/><c:crosses val="min"/><c:crossBetween val="between"/>'
+        f'<c:majorUnit val="{scale.step!r}"/>'
         "</c:valAx>"
     )
 
@@ -250,8 +269,9 @@ def _axes_of_bars(data: ChartData, scale: Scale) -> str:
     return (
         '<c:valAx><c:axId val="1004"/><c:scaling><c:orientation val="minMax"/>'
         f'<c:max val="{high!r}"/><c:min val="0"/></c:scaling><c:delete val="0"/><c:axPos val="r"/>'
-        f'<c:numFmt formatCode="{N_FORMAT}" sourceLinked="0"/><c:majorTickMark val="none"/><c:minorTickMark val="none"/>'
-        '<c:tickLblPos val="none"/><c:spPr><a:ln><a:noFill/></a:ln></c:spPr><c:crossAx val="1003"/><c:crosses val="max"/><c:crossBetween val="between"/></c:valAx>'
+        f'<c:numFmt formatCode="{N_FORMAT}" sourceLinked="0"/><c:majorTickMark val="none"/>'
+        '<c:minorTickMark val="none"/><c:tickLblPos val="none"/><c:spPr><a:ln><a:noFill/></a:ln></c:spPr>'
+        '<c:crossAx val="1003"/><c:crosses val="max"/><c:crossBetween val="between"/></c:valAx>'
         '<c:dateAx><c:axId val="1003"/><c:scaling><c:orientation val="minMax"/></c:scaling><c:delete val="1"/>'
         f'<c:axPos val="b"/><c:numFmt formatCode="{DATE_FORMAT}" sourceLinked="0"/><c:majorTickMark val="none"/>'
         '<c:minorTickMark val="none"/><c:tickLblPos val="none"/><c:crossAx val="1004"/><c:crosses val="min"/>'

@@ -59,7 +59,8 @@ def chart_data(page: IndicatorPage) -> ChartData:
     but for value and n."""
     assert page.figure is not None
     months = page.months
-    unit = f" ({page.figure.unit})" if page.figure.unit else ""
+    is_named = not page.figure.unit or page.figure.name.endswith(page.figure.unit)
+    unit = "" if is_named else f" ({page.figure.unit})"
     value = Column(
         f"{shortened(page.figure.name, LONGEST_HEADER)}{unit}", VALUE, _all(months, lambda month: month.value)
     )
@@ -102,7 +103,7 @@ def _phases(months: Sequence[ChartMonth]) -> list[Column]:
 
 
 def _bridged(values: tuple[float | None, ...]) -> tuple[float | None, ...]:
-    """What is the same all through a phase (its mean, the limits of an XmR chart) holds in months without a point too."""
+    """What is the same all through a phase (a mean, the limits of an XmR chart) holds in months without a point too."""
     known = [place for place, value in enumerate(values) if value is not None]
     if len({values[place] for place in known}) != 1:
         return values

@@ -175,8 +175,9 @@ def text_box_xml(
         f"<p:sp {NAMESPACES}><p:nvSpPr>{names_xml(number, name, alt)}{locks}<p:nvPr>{place}</p:nvPr></p:nvSpPr>"
         f'<p:spPr>{frame_xml("a:xfrm", rect)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>'
         f"{colour_xml(fill) or '<a:noFill/>'}</p:spPr>"
-        f'<p:txBody><a:bodyPr wrap="square" lIns="{left}" tIns="{top}" rIns="{right}" bIns="{bottom}" anchor="{anchor}" '
-        f'rtlCol="0"><a:noAutofit/></a:bodyPr><a:lstStyle/>{paragraphs_xml(paragraphs)}</p:txBody></p:sp>'
+        f'<p:txBody><a:bodyPr wrap="square" lIns="{left}" tIns="{top}" rIns="{right}" bIns="{bottom}" '
+        f'anchor="{anchor}" rtlCol="0"><a:noAutofit/></a:bodyPr><a:lstStyle/>'
+        f"{paragraphs_xml(paragraphs)}</p:txBody></p:sp>"
     )
 
 

@@ -202,7 +202,8 @@ def _anchor(shape: Any, anchor: str) -> None:
 
 def _bar(place: Rect, colour: str) -> str:
     return (
-        f'<p:sp {NAMESPACES}><p:nvSpPr><p:cNvPr id="90" name="Rule"/><p:cNvSpPr/><p:nvPr userDrawn="1"/></p:nvSpPr><p:spPr>'
+        f'<p:sp {NAMESPACES}><p:nvSpPr><p:cNvPr id="90" name="Rule"/><p:cNvSpPr/><p:nvPr userDrawn="1"/></p:nvSpPr>'
+        "<p:spPr>"
         f'{frame_xml("a:xfrm", place)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>{colour_xml(colour)}'
         "<a:ln><a:noFill/></a:ln></p:spPr></p:sp>"
     )

@@ -35,6 +35,7 @@ WIDER = {
 }
 OTHER_FONT = 1.2
 ELLIPSIS = "…"
+SNUG = 0.98  # of a place's width counts: renderers round every letter to their own grid
 SLACK = 0.25  # points: sums of heights differ in their last digits
 # After these a long word may break; a renderer breaks anywhere in a word that is wider than its line.
 _CLOSING = "-/–"
@@ -69,6 +70,7 @@ def lines(text: str, size: float, room: float, *, bold: bool = False, font: Font
 
 @lru_cache(maxsize=4096)
 def _lines(text: str, size: float, room: float, bold: bool, font: Font) -> tuple[str, ...]:
+    room *= SNUG
     found: list[str] = []
     for paragraph in text.split("\n"):
         line = ""
@@ -118,8 +120,8 @@ def shortened_to(text: str, size: float, room: float, most: float, *, bold: bool
 
 
 def widest(texts: Iterable[str], size: float, *, bold: bool = False, font: Font = ARIAL) -> float:
-    """Points of the widest of ``texts``, each in one line; 0 for none."""
-    return max((width(text, size, bold=bold, font=font) for text in texts), default=0.0)
+    """Points of room that the widest of ``texts`` needs to stand in one line; 0 for none."""
+    return max((width(text, size, bold=bold, font=font) for text in texts), default=0.0) / SNUG
 
 
 def _longest(line: str, size: float, room: float, bold: bool, font: Font) -> int:

@@ -10,13 +10,13 @@ from kpi.qbr.deck.canvas import Canvas
 from kpi.qbr.deck.colours import shape_of
 from kpi.qbr.deck.drawing import Paragraph, Rect, Run, clean, said
 from kpi.qbr.deck.flow import Item, Text, comment_strip, planned
-from kpi.qbr.deck.metrics import width
+from kpi.qbr.deck.metrics import widest
 from kpi.qbr.deck.scorecard_halves import on_one_slide
 from kpi.qbr.deck.slides import Slides
 from kpi.qbr.deck.tables import Cell, Column, Row, Table, cell
 from kpi.qbr.pack import Figure, ScorecardPage
 
-SIZE = 12.0
+SIZES = (12.0, 11.5, 11.0)
 SCORE_SIZE = 13.0
 ICON = 14.0
 TREND = (62.0, 10.0)
@@ -37,8 +37,11 @@ def scorecard_slides(slides: Slides, page: ScorecardPage) -> None:
         return
     names = [verdict.icon for figure in page.figures for verdict in (figure.variation, figure.assurance)]
     legend = Legend([name for name in names if name], body.w, slides)
-    table = _table(page, is_narrow=template.is_narrow)
-    plans = planned([*items, table], body, template.text, kept_free=legend.height)
+    every = []
+    for size in SIZES:  # a little smaller where that saves a slide
+        table = _table(page, size, is_narrow=template.is_narrow)
+        every.append(planned([*items, table], body, template.text, kept_free=legend.height))
+    plans = min(every, key=len)
     if len(plans) > 1 and not template.is_narrow:
         texts = [item for item in items if isinstance(item, Text)]
         shorter = [_score(page.score[:1]), *texts[1:]] if page.score else texts  # the notes have all of it
@@ -57,15 +60,15 @@ def _score(sentences: tuple[str, ...]) -> Text:
     return Text("Score", (Paragraph(runs, SCORE_SIZE),))
 
 
-def _table(page: ScorecardPage, *, is_narrow: bool) -> Table:
+def _table(page: ScorecardPage, size: float, *, is_narrow: bool) -> Table:
     columns = [
         Column("Indicator", 0.24),
         Column("Value", 0.13, "r"),
         Column("n", 0.06, "r"),
         Column("Target", 0.13, "r"),
-        Column("Status", 0.135, gap=10),
-        Column("Variation", 0.085),
-        Column("Assurance", 0.095),
+        Column("Status", 0.15, gap=6),
+        Column("Var." if is_narrow else "Variation", 0.085),
+        Column("Ass." if is_narrow else "Assurance", 0.095),
     ]
     if not is_narrow:
         columns = [Column("Category", 0.17), *columns, Column("Trend", 0.1)]
@@ -73,7 +76,7 @@ def _table(page: ScorecardPage, *, is_narrow: bool) -> Table:
     for name, figures in page.categories:
         rows += _narrow_rows(name, figures) if is_narrow else _wide_rows(name, figures)
     alt = f"Scorecard with {len(page.figures)} figures by category: value, n, target, status, variation, assurance."
-    return Table("Scorecard", alt, tuple(columns), tuple(rows), size=SIZE, top=1.5)
+    return Table("Scorecard", alt, tuple(columns), tuple(rows), size=size, top=1.5)
 
 
 def _wide_rows(category: str, figures: tuple[Figure, ...]) -> list[Row]:
@@ -134,7 +137,7 @@ class Legend:
         self._rows: list[list[tuple[int, float, float]]] = [[]]  # (icon, x, width of its text)
         x = 0.0
         for place, icon in enumerate(self._icons):
-            wide = width(icon.meaning, LEGEND_SIZE, font=self._font) + 2
+            wide = widest([icon.meaning], LEGEND_SIZE, font=self._font) + 1
             needed = LEGEND_ICON + 4 + wide
             if x and x + needed > room:
                 self._rows.append([])

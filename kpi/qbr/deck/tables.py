@@ -38,7 +38,8 @@ class Column:
 
 @dataclass(frozen=True)
 class Cell:
-    """Stretches of text, coloured by a state's name or "muted"; ``mark`` draws over the place of the cell: an icon, a trend. ``mark_size``: (width, height) of
+    """Stretches of text, coloured by a state's name or "muted"; ``mark`` draws over the place of the
+    cell: an icon, a trend. ``mark_size``: (width, height) of
     it in points, at the left of the text."""
 
     runs: tuple[Run, ...] = ()

@@ -12,7 +12,15 @@ from typing import Any
 
 from kpi.errors import KpiError, TemplateRefused
 from kpi.qbr.deck.backgrounds import background_of, ground_of
-from kpi.qbr.deck.colours import Palette, palette_of, readable, resolved, theme_colours
+from kpi.qbr.deck.colours import (
+    MARK_CONTRAST,
+    Palette,
+    contrast,
+    palette_of,
+    readable,
+    resolved,
+    theme_colours,
+)
 from kpi.qbr.deck.drawing import EMU, Rect
 from kpi.qbr.deck.house import house_template
 from kpi.qbr.deck.metrics import Font
@@ -40,7 +48,9 @@ LARGEST_TITLE, LARGEST_COVER = 28.0, 44.0  # points; whole sentences stand there
 class Layout:
     """One layout as far as pages need it. ``index``: its place in the presentation. ``second``: the subtitle of a title
     slide; ``foot`` and ``number`` hold the two lines and the page's number, in the colour ``small_print``; ``title`` is
-    within its placeholder's margins. ``in_capitals``: the layout shows titles so."""
+    within its placeholder's margins. ``in_capitals``: the layout shows titles so.
+    ``title_colour``: "" where the layout's own can be read. ``title_frame``: where titles stand instead of the layout's
+    place, which reaches under a logo; None where it does not."""
 
     index: int
     name: str
@@ -53,6 +63,8 @@ class Layout:
     palette: Palette
     small_print: str
     in_capitals: bool
+    title_colour: str
+    title_frame: Rect | None
 
 
 @dataclass(frozen=True)
@@ -108,8 +120,9 @@ def _understood(content: bytes) -> Template:
     width, height = (presentation.slide_width or 0) / EMU, (presentation.slide_height or 0) / EMU
     if width < SMALLEST_WIDTH or height < SMALLEST_HEIGHT or height > width:
         raise TemplateRefused(
-            f"The template's slides measure {width / 72:.1f} × {height / 72:.1f} inches; needed are landscape slides of at "
-            f"least {SMALLEST_WIDTH / 72:.1f} × {SMALLEST_HEIGHT / 72:.1f} inches. Change it under Design, Slide Size."
+            f"The template's slides measure {width / 72:.1f} × {height / 72:.1f} inches; needed are landscape slides "
+            f"of at least {SMALLEST_WIDTH / 72:.1f} × {SMALLEST_HEIGHT / 72:.1f} inches. Change it under Design, Slide "
+            "Size."
         )
     layouts = [layout for master in presentation.slide_masters for layout in master.slide_layouts]
     size = (width, height)
@@ -126,9 +139,10 @@ def _understood(content: bytes) -> Template:
         text=_font(theme, "minorFont"),
         layouts=tuple(layout.name for layout in layouts),
     )
-    if found.page.body.w < SMALLEST_BODY[0] or found.page.body.h < SMALLEST_BODY[1]:
+    body = found.page.body
+    if body.w < SMALLEST_BODY[0] or body.h < SMALLEST_BODY[1]:
         raise TemplateRefused(
-            f"The layout “{page.name}” leaves {found.page.body.w / 72:.1f} × {found.page.body.h / 72:.1f} inches for content "
+            f"The layout “{page.name}” leaves {body.w / 72:.1f} × {body.h / 72:.1f} inches for content "
             f"between its title, logo and footer; needed are {SMALLEST_BODY[0] / 72:.1f} × {SMALLEST_BODY[1] / 72:.1f} "
             "inches. Enlarge its text placeholder and save the template again."
         )
@@ -186,7 +200,9 @@ def _layout(layout: Any, layouts: Sequence[Any], size: tuple[float, float], *, i
     obstacles = obstacles_of(layout, size)
     foot, number = foot_places(layout, size, obstacles)
     side, top = margins_of(layout, TITLES)
-    title = clear_of(title_place(layout, size), obstacles)
+    own_place = title_place(layout, size)
+    title = clear_of(own_place, obstacles)
+    frame = None if title == own_place else title
     second = None
     if is_cover:
         title, second = cover_places(layout, title, foot, size, obstacles)
@@ -213,6 +229,8 @@ def _layout(layout: Any, layouts: Sequence[Any], size: tuple[float, float], *, i
         palette=palette,
         small_print=readable([*inherited, palette.muted, palette.ink, "000000", "ffffff"], ground),
         in_capitals=_in_capitals(layout),
+        title_frame=frame,
+        title_colour=_title_colour(layout, ground_of(layout, title, theme, mapping, background), theme, mapping),
     )
 
 
@@ -254,6 +272,14 @@ def _title_size(layout: Any) -> float:
     """Points of the layout's title."""
     sizes = [int(style.get("sz")) / 100 for style in _title_styles(layout) if style.get("sz")]
     return sizes[0] if sizes else LARGEST_TITLE
+
+
+def _title_colour(layout: Any, ground: str, theme: dict[str, str], mapping: dict[str, str]) -> str:
+    fills = [fill for style in _title_styles(layout) if (fill := style.find("{*}solidFill")) is not None]
+    own = resolved(fills[0], theme, mapping) if fills else None
+    if own is None or contrast(own, ground) >= MARK_CONTRAST:  # titles are large
+        return ""
+    return palette_of(theme, mapping, ground).ink
 
 
 def _in_capitals(layout: Any) -> bool:

@@ -39,12 +39,13 @@ def check_template(content: bytes) -> None:
     if len(content) > LARGEST:
         size = len(content) / MEGABYTE
         raise TemplateRefused(
-            f"The template has {size:,.0f} MB; at most {LARGEST / MEGABYTE:,.0f} MB are taken. Delete its sample slides "
-            "and large pictures and save it again."
+            f"The template has {size:,.0f} MB; at most {LARGEST / MEGABYTE:,.0f} MB are taken. Delete its sample "
+            "slides and large pictures and save it again."
         )
     if content.startswith(OLE):
         raise TemplateRefused(
-            f"The template is protected with a password or an old PowerPoint file (.ppt). Take the password off. {SAVE_AGAIN}"
+            "The template is protected with a password or an old PowerPoint file (.ppt). Take the password off. "
+            f"{SAVE_AGAIN}"
         )
     if not content.startswith(b"PK\x03\x04"):
         raise TemplateRefused(f"The template is not a PowerPoint presentation. {NEEDED}")
@@ -120,6 +121,6 @@ def _check_text(name: str, text: bytes) -> None:
         if b"/relationships/hyperlink" not in link:
             raise TemplateRefused(
                 "The template loads something from outside: a linked picture, film or object in a layout or master. "
-                "In PowerPoint, break the links (File, Info, Edit Links to Files) or insert the picture itself, and save "
-                "it again."
+                "In PowerPoint, break the links (File, Info, Edit Links to Files) or insert the picture itself, and "
+                "save it again."
             )

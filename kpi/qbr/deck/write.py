@@ -56,7 +56,9 @@ def write(pack: Pack, template: bytes | None = None) -> bytes:
 
 
 def _without_slides(presentation: Any) -> None:
-    """Takes out a template's sample slides, with their sections."""
+    """Takes out a template's sample slides, with the sections and shows that name them."""
+    for shows in presentation.part._element.findall("{*}custShowLst"):
+        shows.getparent().remove(shows)
     listed = presentation.slides._sldIdLst
     for slide in list(listed):
         presentation.part.drop_rel(slide.rId)

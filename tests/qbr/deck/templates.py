@@ -31,6 +31,14 @@ def narrow_template() -> bytes:
         slide.shapes.title.text = title
         slide.placeholders[1].text = "Lorem ipsum"
         slide.notes_slide.notes_text_frame.text = "Sample notes"
+    first = presentation.slides._sldIdLst[0].rId
+    show = f'<p:sld r:id="{first}"/>'
+    presentation.part._element.find("{*}notesSz").addnext(
+        parse_xml(
+            f'<p:custShowLst {NAMESPACES}><p:custShow name="Short" id="0"><p:sldLst>{show}</p:sldLst></p:custShow>'
+            "</p:custShowLst>"
+        )
+    )
     return _saved(presentation)
 
 
@@ -167,8 +175,9 @@ def divider_template() -> bytes:
 
 
 def _panel(place: Rect, colour: str) -> str:
+    number = 90 + round(place.y)
     return (
-        f'<p:sp {NAMESPACES}><p:nvSpPr><p:cNvPr id="{90 + round(place.y)}" name="Panel"/><p:cNvSpPr/><p:nvPr/></p:nvSpPr>'
-        f'<p:spPr>{frame_xml("a:xfrm", place)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>{colour_xml(colour)}</p:spPr>'
-        "</p:sp>"
+        f'<p:sp {NAMESPACES}><p:nvSpPr><p:cNvPr id="{number}" name="Panel"/><p:cNvSpPr/><p:nvPr/></p:nvSpPr><p:spPr>'
+        f'{frame_xml("a:xfrm", place)}<a:prstGeom prst="rect"><a:avLst/></a:prstGeom>{colour_xml(colour)}'
+        "</p:spPr></p:sp>"
     )

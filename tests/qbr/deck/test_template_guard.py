@@ -124,7 +124,8 @@ CASES = {
     ),
     "password": (
         encrypted,
-        f"The template is protected with a password or an old PowerPoint file (.ppt). Take the password off. {SAVE_AGAIN}",
+        "The template is protected with a password or an old PowerPoint file (.ppt). Take the password off. "
+        f"{SAVE_AGAIN}",
     ),
     "locked entries": (locked, f"The template is protected with a password. Take it off. {SAVE_AGAIN}"),
     "cut off": (lambda: house_template()[:-500], DAMAGED),
@@ -164,7 +165,8 @@ def test_refused_with_the_reason(case: str) -> None:
 
 def test_too_large() -> None:
     assert refusal(house_template() + bytes(52_000_000)) == (
-        "The template has 52 MB; at most 50 MB are taken. Delete its sample slides and large pictures and save it again."
+        "The template has 52 MB; at most 50 MB are taken. Delete its sample slides and large pictures and save it "
+        "again."
     )
 
 
