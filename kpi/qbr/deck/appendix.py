@@ -66,7 +66,7 @@ def _value(row: MonthlyRow, found: tuple[float | None, str, float | None, str]) 
 
 def _sources(sources: tuple[SourceRow, ...], *, is_narrow: bool) -> Table:
     """Narrow slides have no room for the fingerprints; the workbook has them whole."""
-    columns = (
+    columns: tuple[Column, ...] = (
         Column("Submission", 0.09),
         Column("Dataset", 0.12),
         Column("Months", 0.12),

@@ -34,6 +34,7 @@ from kpi.qbr.deck.places import (
     obstacles_of,
     title_place,
 )
+from kpi.qbr.deck.samples import try_out, without_samples
 from kpi.qbr.deck.template_guard import check_template, damaged
 
 SMALLEST_WIDTH, SMALLEST_HEIGHT = 480.0, 360.0  # points of a slide: 6.7 × 5 inches
@@ -69,7 +70,8 @@ class Layout:
 
 @dataclass(frozen=True)
 class Template:
-    """``width``, ``height`` of a slide in points. ``heading``, ``text``: the theme's two fonts."""
+    """``content``: the presentation without slides. ``width``, ``height`` of a slide in points. ``heading``, ``text``:
+    the theme's two fonts."""
 
     content: bytes
     width: float
@@ -104,7 +106,9 @@ def read(content: bytes) -> Template:
     """See kpi.qbr.deck.read_template."""
     check_template(content)
     try:
-        return _understood(content)
+        found = _understood(without_samples(content))
+        try_out(found.content, {found.cover.index, found.page.index})
+        return found
     except KpiError:
         raise
     except Exception:  # python-pptx and lxml raise anything over parts that are not what they say

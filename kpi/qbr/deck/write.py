@@ -45,7 +45,6 @@ def write(pack: Pack, template: bytes | None = None) -> bytes:
 
     understood = house() if template is None else read(template)
     presentation = Presentation(io.BytesIO(understood.content))
-    _without_slides(presentation)
     slides = Slides(presentation, understood, pack)
     for page in pack.pages:
         WRITERS[type(page)](slides, page)
@@ -53,19 +52,6 @@ def write(pack: Pack, template: bytes | None = None) -> bytes:
     file = io.BytesIO()
     presentation.save(file)
     return repacked(file.getvalue())
-
-
-def _without_slides(presentation: Any) -> None:
-    """Takes out a template's sample slides, with the sections and shows that name them."""
-    for shows in presentation.part._element.findall("{*}custShowLst"):
-        shows.getparent().remove(shows)
-    listed = presentation.slides._sldIdLst
-    for slide in list(listed):
-        presentation.part.drop_rel(slide.rId)
-        listed.remove(slide)
-    for extension in presentation.part._element.findall(".//{*}extLst/{*}ext"):
-        if extension.get("uri") == "{521415D9-36F7-43E2-AB2F-B90AF26B5E84}":  # sections name the slides that are gone
-            extension.getparent().remove(extension)
 
 
 def _properties(presentation: Any, pack: Pack) -> None:
