@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from kpi.bench import figures, screens, signals, validation
+from kpi.bench import figures, packs, screens, signals, validation
 
 
 def run(records: int) -> str:
@@ -18,4 +18,5 @@ def run(records: int) -> str:
         made = figures.measure(records, Path(folder))
         checked = validation.measure(records, Path(folder))
         drawn = screens.measure(Path(folder))
-    return "\n".join([*made, "", *checked, "", *signals.measure(), "", *drawn])
+        packed = packs.measure(Path(folder) / screens.SAMPLE)
+    return "\n".join([*made, "", *checked, "", *signals.measure(), "", *drawn, "", *packed])

@@ -18,6 +18,7 @@ from kpi.access import EVERYTHING
 from kpi.catalog import load_catalog
 
 PROJECT = Path(__file__).parents[2]
+SAMPLE = "sample.duckdb"  # the store made within the folder
 RERUNS = 100
 WARM_UP = 20
 ROUNDS = 3
@@ -47,7 +48,7 @@ CONSTANT_SCREEN = textwrap.dedent(
 
 def measure(folder: Path) -> list[str]:
     """The lines of the table, on the sample portfolio."""
-    store = folder / "sample.duckdb"
+    store = folder / SAMPLE
     _prepare(folder, store)
     scripts = {
         "portfolio screen": PROJECT / "dashboard.py",

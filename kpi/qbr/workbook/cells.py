@@ -87,7 +87,7 @@ def is_number(value: float | None) -> bool:
 
 def held(text: str) -> str:
     """The text as a cell can hold it: not too long, no halves of characters."""
-    whole = text.encode("utf-8", "replace").decode("utf-8")
+    whole = text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
     return whole if len(whole) <= LONGEST_TEXT else whole[: LONGEST_TEXT - 1] + "…"
 
 

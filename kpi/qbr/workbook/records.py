@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from kpi.intake.contracts import DATASET_NAMES, dataset
+from kpi.present.wording import is_missing
 from kpi.qbr.workbook.behind import figures_in
 from kpi.qbr.workbook.cells import COUNT, COUNT_OR_PART, DAY, Column, Value, numbers
 from kpi.qbr.workbook.sheet import Book, Table
@@ -26,6 +29,9 @@ LEADING = {
 REST = "The rest is on the screen of the indicator, under “Records behind”."
 
 
+Cells = dict[str, list[Value]]  # by column
+
+
 @dataclass(frozen=True)
 class Listed:
     """How many records a figure counts, and how many of them are in the workbook."""
@@ -35,27 +41,40 @@ class Listed:
     listed: int
 
 
+Part = tuple["Figure", Cells]
+
+
 def write(book: Book, records: Mapping[str, pd.DataFrame]) -> tuple[Listed, ...]:
-    """A sheet for each dataset that any figure counts; a figure with one dataset too many is cut in its own rows."""
+    """A sheet for each dataset that any figure counts, as far as MOST_ROWS go."""
     figures = [figure for figure in figures_in(book.pack) if figure.key in records]
     listed = dict.fromkeys((figure.key for figure in figures), 0)
-    for name in (*DATASET_NAMES, REPORTING):
-        parts = [(figure, _of(records[figure.key], name)) for figure in figures]
-        parts = [(figure, part) for figure, part in parts if len(part)]
-        if parts:
-            for figure, rows in _write_dataset(book, name, parts):
-                listed[figure.key] += rows
+    parts: dict[str, list[Part]] = {name: [] for name in (*DATASET_NAMES, REPORTING)}
+    for figure in figures:
+        for name, part in _by_dataset(records[figure.key]):
+            parts[name].append((figure, part))
+    for name, mine in parts.items():
+        for key, rows in _write_dataset(book, name, mine) if mine else ():
+            listed[key] += rows
     return tuple(Listed(figure, len(records[figure.key]), listed[figure.key]) for figure in figures)
 
 
-def _of(records: pd.DataFrame, name: str) -> pd.DataFrame:
-    return records[records["dataset"] == name] if "dataset" in records else records.iloc[:0]
+def _by_dataset(records: pd.DataFrame) -> list[tuple[str, Cells]]:
+    """The cells of each dataset in a frame, which rarely has more than one."""
+    if not len(records):
+        return []
+    names = list(dict.fromkeys(records["dataset"]))
+    frames = [records] if len(names) == 1 else [records[records["dataset"] == name] for name in names]
+    return [
+        (str(name), {str(column): [_cell(value) for value in frame[column].tolist()] for column in frame.columns})
+        for name, frame in zip(names, frames, strict=True)
+    ]
 
 
-def _write_dataset(book: Book, name: str, parts: list[tuple[Figure, pd.DataFrame]]) -> list[tuple[Figure, int]]:
+def _write_dataset(book: Book, name: str, parts: list[Part]) -> list[tuple[str, int]]:
+    """Writes the sheet; how many rows of each figure are in it, by its key."""
     title = "Reporting days" if name == REPORTING else dataset(name).title
     columns = _columns(name, parts)
-    total, sheet_name = sum(len(part) for _, part in parts), f"Records, {title.lower()}"
+    total, sheet_name = sum(len(part["counts_as"]) for _, part in parts), f"Records, {title.lower()}"
     lines = ["A record that several indicators count stands here once for each: filter by the indicator."]
     if total > MOST_ROWS:
         lines.append(f"Cut: the first {MOST_ROWS:,} of {total:,} rows are here. {REST}")
@@ -70,18 +89,19 @@ def _write_dataset(book: Book, name: str, parts: list[tuple[Figure, pd.DataFrame
     )
     written = []
     for figure, part in parts:
-        rows = part.head(max(MOST_ROWS - (table.row - table.first), 0))
-        cells = [_cells(rows, column) for column in columns]
-        for counts_as, *values in zip(rows["counts_as"], *cells, strict=True):
-            table.add(figure.name, counts_as, *values, figure.key)
-        written.append((figure, len(rows)))
+        count = len(part["counts_as"])
+        rows = min(count, MOST_ROWS - (table.row - table.first))
+        cells = [part.get(column) or [None] * count for column in ("counts_as", *columns)]
+        for values in islice(zip(*cells, strict=True), rows):
+            table.add(figure.name, *values, figure.key)
+        written.append((figure.key, rows))
     table.close()
     return written
 
 
-def _columns(name: str, parts: list[tuple[Figure, pd.DataFrame]]) -> dict[str, Column]:
+def _columns(name: str, parts: list[Part]) -> dict[str, Column]:
     """The columns that any of the parts has: file and row first, then those of the contract in its order."""
-    there = {column for _, part in parts for column in part.columns if part[column].notna().any()}
+    there = {column for _, part in parts for column, cells in part.items() if any(cell is not None for cell in cells)}
     if name == REPORTING:
         own = {
             "partner_id": Column("Partner", 14),
@@ -94,9 +114,7 @@ def _columns(name: str, parts: list[tuple[Figure, pd.DataFrame]]) -> dict[str, C
         own = {column.name: _column(column.kind, column.title) for column in dataset(name).columns}
     known = {**LEADING, **own}
     others = sorted(there - set(known) - {"dataset", "counts_as"})
-    return {column: known[column] for column in known if column in there} | {
-        column: Column(column) for column in others
-    }
+    return {name: column for name, column in known.items() if name in there} | {name: Column(name) for name in others}
 
 
 def _column(kind: str, title: str) -> Column:
@@ -106,22 +124,16 @@ def _column(kind: str, title: str) -> Column:
     return Column(title, {"text": 24, "choice": 18}.get(kind, 14), align="" if kind == "date" else "indent")
 
 
-def _cells(rows: pd.DataFrame, name: str) -> list[Value]:
-    """A column as what its cells are: texts, numbers, days, yes and no; None for what is missing."""
-    if name not in rows:
-        return [None] * len(rows)
-    return [_cell(value) for value in rows[name].astype(object).where(rows[name].notna(), None)]
-
-
 def _cell(value: Any) -> Value:
-    if value is None or isinstance(value, str):
+    """A text, number, day, yes or no; None for what is missing."""
+    if isinstance(value, str) or value is None:
         return value
-    if hasattr(value, "to_pydatetime"):
-        return value.to_pydatetime()
-    if hasattr(value, "tolist"):
-        value = value.tolist()
-    if isinstance(value, bool):
-        return "yes" if value else "no"
     if isinstance(value, list | tuple):
         return "; ".join(map(str, value))
-    return value if isinstance(value, int | float) else str(value)
+    if is_missing(value):
+        return None
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if hasattr(value, "to_pydatetime"):
+        return value.to_pydatetime()
+    return value if isinstance(value, int | float | date) else str(value)

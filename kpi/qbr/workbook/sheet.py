@@ -49,6 +49,8 @@ class Book:
         self.pack = pack
         self.contents: list[tuple[str, str]] = []
         self._formats: dict[tuple[tuple[str, Any], ...], Format] = {}
+        self._numbers: dict[str, Format] = {}
+        self._texts: dict[tuple[str, bool, str, bool], Format] = {}
 
     def format(self, **properties: Any) -> Format:
         """The one format with these properties."""
@@ -56,6 +58,23 @@ class Book:
         if key not in self._formats:
             self._formats[key] = self.workbook.add_format({"valign": "top", **properties})
         return self._formats[key]
+
+    def number(self, shown: str) -> Format:
+        """Of a number; looked up once for each of thousands of cells."""
+        if shown not in self._numbers:
+            self._numbers[shown] = self.format(num_format=shown)
+        return self._numbers[shown]
+
+    def text(self, text: str, column: Column, colour: str = "") -> Format:
+        """Of a text; one that looks like a formula stays a text when somebody edits the cell."""
+        key = (column.align, column.wrap, colour, looks_like_a_formula(text))
+        if key not in self._texts:
+            properties: dict[str, Any] = {"num_format": TEXT, **column.alignment}
+            properties |= {"text_wrap": True} if column.wrap else {}
+            properties |= {"font_color": colour} if colour else {}
+            properties |= {"quote_prefix": True} if key[-1] else {}
+            self._texts[key] = self.format(**properties)
+        return self._texts[key]
 
     def add(self, name: str, about: str) -> Worksheet:
         """A new sheet, ready to be printed: landscape, one page wide, partner and version on every page."""
@@ -145,28 +164,17 @@ class Table:
 def write_cell(book: Book, sheet: Worksheet, row: int, position: int, value: Value, column: Column) -> None:
     """Whatever a text begins with, it is written as a text; nothing at all for a number that there is not."""
     if isinstance(value, Marked):
-        sheet.write_string(row, position, held(value.text), _text_format(book, value.text, column, value.colour))
+        sheet.write_string(row, position, held(value.text), book.text(value.text, column, value.colour))
     elif isinstance(value, str):
         if value:
-            sheet.write_string(row, position, held(value), _text_format(book, value, column))
+            sheet.write_string(row, position, held(value), book.text(value, column))
     elif isinstance(value, datetime | date):
         sheet.write_datetime(row, position, value, book.format(num_format=column.format or DAY, align="left"))
     elif isinstance(value, Number):
         if is_number(value.value):
-            sheet.write_number(row, position, value.value, book.format(num_format=value.format))
+            sheet.write_number(row, position, value.value, book.number(value.format))
     elif value is not None and is_number(value):
-        sheet.write_number(row, position, value, book.format(num_format=column.format or COUNT))
-
-
-def _text_format(book: Book, text: str, column: Column, colour: str = "") -> Format:
-    properties: dict[str, Any] = {"num_format": TEXT, **column.alignment}
-    if column.wrap:
-        properties["text_wrap"] = True
-    if colour:
-        properties["font_color"] = colour
-    if looks_like_a_formula(text):
-        properties["quote_prefix"] = True  # stays a text when somebody edits the cell
-    return book.format(**properties)
+        sheet.write_number(row, position, value, book.number(column.format or COUNT))
 
 
 def _lines_of_page(pack: Pack, page: Page | None) -> list[str]:
