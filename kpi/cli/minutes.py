@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,13 +17,10 @@ from kpi.ledger.meeting_names import CONFIRM, OBJECT, READ
 
 if TYPE_CHECKING:
     from kpi.ledger.meeting_model import Edition
+    from kpi.meeting.minutes import Minutes
 
 MEANING_OF_WORD = {"confirm": CONFIRM, "read": READ, "object": OBJECT}
-# Loaded when a file is written: either brings a library of its own.
-WRITERS = {
-    ".docx": ("kpi.meeting.minutes_docx", "write_minutes_docx"),
-    ".pdf": ("kpi.meeting.minutes_pdf", "write_minutes_pdf"),
-}
+KINDS = (".docx", ".pdf")
 
 
 @click.command("issue-minutes")
@@ -91,9 +87,9 @@ def minutes(
     from kpi.meeting.composing import minutes_of_meeting, source_of_meeting
 
     kind = to_file.suffix.lower()
-    if kind not in WRITERS:
+    if kind not in KINDS:
         raise UsageError(
-            f"Minutes are written as {' or '.join(WRITERS)}. Name {to_file.stem}.docx or {to_file.stem}.pdf."
+            f"Minutes are written as {' or '.join(KINDS)}. Name {to_file.stem}.docx or {to_file.stem}.pdf."
         )
     settings = settings_of(context)
     store = settings.open_store()
@@ -103,8 +99,7 @@ def minutes(
     chosen = None if draft else _chosen(book.editions.get(meeting.version, []), edition, meeting.id)
     source = source_of_meeting(store, load_catalog(), meeting, scope=settings.scope)
     made = minutes_of_meeting(source, meeting, chosen, as_of=version)
-    module, function = WRITERS[kind]
-    write_whole(to_file, getattr(import_module(module), function)(made))
+    write_whole(to_file, _written(made, kind))
     say(f"Wrote {to_file}: {made.heading}, {f'edition {made.edition}, ' if made.edition else ''}{made.state}.")
     if not made.as_issued:
         say("Put together again, the content has another digest than the one issued: the definitions have changed.")
@@ -152,6 +147,16 @@ def sign_minutes(
         f"{signed.signatures[-1].name} signed edition {signed.number} of the minutes of {signed.meeting_id} (sha256 "
         f"{signed.content_sha256}): “{signed.signatures[-1].meaning}”. They are {signed.state}."
     )
+
+
+def _written(made: Minutes, kind: str) -> bytes:
+    if kind == ".docx":
+        from kpi.meeting.minutes_docx import write_minutes_docx
+
+        return write_minutes_docx(made)
+    from kpi.meeting.minutes_pdf import write_minutes_pdf
+
+    return write_minutes_pdf(made)
 
 
 def _chosen(editions: list[Edition], number: int | None, meeting_id: str) -> Edition:

@@ -163,6 +163,27 @@ def test_a_meeting_is_frozen_again(on_copy: Command, copy: Store) -> None:
     assert shown(on_copy, name)["frozen_version"] == frozen + 1
 
 
+@pytest.mark.parametrize(("suffix", "starts"), [("docx", b"PK"), ("PDF", b"%PDF-")])
+def test_minutes_are_written_as_a_file_the_same_each_time(
+    on_copy: Command, tmp_path: Path, suffix: str, starts: bytes
+) -> None:
+    """The July minutes of the sample, in both editions."""
+    [july] = [row["id"] for row in on_copy("meetings", "--format", "csv").rows if row["day"] == "2026-07-16"]
+    path = tmp_path / f"minutes.{suffix}"
+    ended = on_copy("minutes", july, "--to", path)
+    assert (ended.code, ended.err) == (
+        0, f"Wrote {path}: Minutes of Joint steering committee, 16 July 2026, edition 2, confirmed.\n",
+    )  # fmt: skip
+    content = path.read_bytes()
+    assert content.startswith(starts)
+    on_copy("decide", "--meeting", july, "--text", "Later", "--by", "Both")
+    on_copy("minutes", july, "--to", path)
+    assert path.read_bytes() == content
+    assert "edition 1, objected to" in on_copy("minutes", july, "--edition", "1", "--to", path).err
+    assert "draft" in on_copy("minutes", july, "--draft", "--to", path).err
+    assert "no edition 3" in on_copy("minutes", july, "--edition", "3", "--to", path).err
+
+
 def test_text_may_come_from_a_file(on_copy: Command, tmp_path: Path) -> None:
     name = opened(on_copy)
     path = tmp_path / "minutes.txt"
