@@ -77,7 +77,8 @@ def closed_on_time(actions: Iterable[AgreedAction], day: date) -> ClosedOnTime:
         if action.running and day <= due:
             waiting += 1
             continue
-        known_on = due if closed is None else min(closed, due)
+        # A generated portfolio stands still: what people close in it today is later than its day.
+        known_on = due if closed is None else min(closed, due, day)
         if not first <= known_on <= day:
             continue
         if not action.running and not action.done and closed is not None and closed <= due:

@@ -44,6 +44,8 @@ CASES = {
     "cancelled early, due after today": (action(10, "cancelled", -5), ""),
     "done on the first day of the twelve months": (action(-100, "done", -364), "on time"),
     "done a day before them": (action(-100, "done", -365), ""),
+    "recorded as done after the day, in a portfolio that stands still": (action(30, "done", 5), "on time"),
+    "recorded as cancelled after the day": (action(30, "cancelled", 5), ""),
     "due before them and done late in them": (action(-365, "done", -100), ""),
     "due on their first day and done late": (action(-364, "done", -100), "late"),
 }
