@@ -21,8 +21,7 @@ from pages.shared import session
 from pages.shared.jobs import Jobs
 from pages.shared.navigation import LOOK_AHEAD, QBR_PACK
 from tests.pages.test_review import opened, texts
-
-OCTOBER = date(2026, 10, 1)
+from tests.support import submit_rows
 
 
 @pytest.fixture
@@ -203,6 +202,54 @@ def test_a_reader_sees_and_exports_only_their_partners(store: Store, monkeypatch
     field(app, "button_group", "For").set_value("Several partners").run()
     assert field(app, "multiselect", "Partners").options == ["Orrinmoor Peptides Pte"]
     assert field(app, "button", "Make 1 pack in the background")
+
+
+@pytest.fixture
+def small(empty_store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Store:
+    """One month of deliveries of a partner in no register, and a registered one that never sent anything."""
+    monkeypatch.setenv("KPI_STORE", f"duckdb:///{empty_store.path}")
+    monkeypatch.setenv("KPI_LOG", str(tmp_path / "kpi.log"))
+    deliveries = [
+        {
+            "partner_id": "=cmd",
+            "site_id": "S1",
+            "delivery_id": f"D{i}",
+            "product": "A",
+            "promised_date": date(2025, 10, 10),
+            "delivered_date": date(2025, 10, 9 if i < 5 else 12),
+            "ordered_quantity": 10,
+            "delivered_quantity": 10,
+        }
+        for i in range(6)
+    ]
+    submit_rows(empty_store, "deliveries", deliveries, date(2025, 10, 1))
+    registered = {
+        "partner_id": "SILENT",
+        "partner_name": '"Quoted" & <Ampersand> *GmbH* $5$',
+        "site_id": "Q1",
+        "site_name": "Werk 1",
+    }
+    submit_rows(empty_store, "partners", [registered], date(2025, 10, 1))
+    return empty_store
+
+
+@pytest.mark.parametrize("partner", ["=cmd", "SILENT"])
+def test_a_partner_with_little_or_nothing_gets_a_pack_that_says_so(small: Store, partner: str) -> None:
+    app = opened(QBR_PACK, partner=partner, month="2025-10")
+    table = pages_of(app)
+    if partner == "SILENT":
+        assert '"Quoted" & <Ampersand> *GmbH* $5$, October 2025' in texts(app).replace("\\", "")
+        assert not table.index.str.startswith("indicator:").any()
+        assert "No indicator has a figure for this period" in texts(app)
+        assert table.loc["scorecard", "Remark"] == "This partner has no figure for the period."
+    press(app, "Make the pack")
+    assert not app.error
+    assert [button.label.split(",")[0] for button in app.download_button] == [
+        "Save choices",
+        "Deck",
+        "Workbook",
+        "PDF",
+    ]
 
 
 def test_an_empty_store_says_what_to_do(empty_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
