@@ -190,7 +190,8 @@ def _joined(parts: list[pd.DataFrame]) -> pd.DataFrame:
     import pandas as pd
 
     filled = [part for part in parts if len(part)] or parts[:1]
-    joined = pd.concat(filled, ignore_index=True)
+    joined = pd.concat(filled, ignore_index=True) if len(filled) > 1 else filled[0]
+    has_any = joined.notna().any()
     leading = [c for c in ("dataset", "counts_as", "submission_id", "file_name", "row_number") if c in joined]
-    others = [name for name in joined.columns if name not in leading and joined[name].notna().any()]
+    others = [name for name in joined.columns if name not in leading and has_any[name]]
     return joined[[*leading, *others]]
