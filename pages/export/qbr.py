@@ -8,7 +8,7 @@ from kpi.present.wording import joined, period_name
 from pages.export import qbr_making, qbr_many, qbr_pages, qbr_settings, qbr_source
 from pages.export import qbr_state as state
 from pages.shared import filters, header, problems
-from pages.shared.session import PARTNER, QBR_FIGURES, QBR_PARTNER, QBR_SCOPE, Session, current
+from pages.shared.session import MEETING_PACK, PARTNER, QBR_FIGURES, QBR_PARTNER, QBR_SCOPE, Session, current
 from pages.shared.text import literal
 
 ONE, SEVERAL = "One partner", "Several partners"
@@ -37,6 +37,8 @@ def ask_for_partner(here: Session) -> None:
 def choose_figures(here: Session, partner_id: str) -> str:
     """The sidebar's ledger version, or a meeting's frozen one; not asked where there is no meeting."""
     offered = qbr_source.offered_meetings(here, partner_id)
+    if st.query_params.get(MEETING_PACK) in offered:  # followed once; then the field below says
+        st.session_state[QBR_FIGURES] = st.query_params.pop(MEETING_PACK)
     if st.session_state.get(QBR_FIGURES) not in ("", *offered):
         st.session_state.pop(QBR_FIGURES, None)
     if not offered:

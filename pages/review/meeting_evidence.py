@@ -18,7 +18,7 @@ from kpi.present.frozen_board import Beside, beside
 from kpi.present.rows import n_text, names_of
 from kpi.present.subject import Subject, series_of
 from kpi.present.wording import format_value, look_of, period_name, shape_in_markdown
-from pages.review import meeting_links
+from pages.review import meeting_due, meeting_links
 from pages.review.meeting_figures import drawn
 from pages.shared import icons, marts, pictures, records
 from pages.shared.text import literal
@@ -46,7 +46,10 @@ def show(views: Views, meeting: Meeting, item: AgendaItem) -> None:
     elif item.link.kind == ESCALATION:
         _escalation(views, meeting, item)
     elif item.link.kind == RECORD:
-        _record(views, meeting, item)
+        if item.kind == "due" and meeting_due.show(views, meeting, item.link, FROZEN, CHANGED, SAME):
+            _links(views, item.link)
+        else:
+            _record(views, meeting, item)
 
 
 def _indicator(views: Views, meeting: Meeting, kpi_id: str, currency: str) -> None:

@@ -110,7 +110,7 @@ def _frozen(views: Views, meeting: Meeting) -> None:
             "they are not what was shown then.",
             icon=":material/warning:",
         )
-    meeting_links.to_export(meeting)
+    meeting_links.to_export(views.now, meeting)
 
 
 def _source(views: Views) -> None:

@@ -13,11 +13,12 @@ from kpi.access import EVERYTHING
 from kpi.ledger.agreed_actions import agreed_actions
 from kpi.ledger.decisions import decisions
 from kpi.ledger.links import indicator_link
+from kpi.ledger.meeting_model import AgendaItem, Meeting
 from kpi.ledger.meetings import meetings
 from kpi.ledger.minutes import minutes_of
 from kpi.ledger.store import Store, open_store
 from kpi.ledger.verify import verify
-from tests.browser.conftest import Dashboard, serving
+from tests.browser.conftest import PATIENCE_MS, Dashboard, serving
 from tests.browser.waiting import opened, say_nothing_of_incidents, settled
 from tests.pages.committee import PARTNER, corrected_lots, held
 
@@ -69,6 +70,36 @@ def upload_correction(page: Page, own: Dashboard) -> None:
     expect(page.get_by_text("Accepted as S")).to_be_visible()
 
 
+def export(page: Page, own: Dashboard, meeting: Meeting) -> dict[str, bytes]:
+    """The meeting's pack, by the way that leads from its screen: the three files."""
+    opened(page, own.url("meeting", held=meeting.id), "Record a decision")
+    press(page, "Export the pack of these frozen figures")
+    page.get_by_text("pages go into the pack").wait_for()
+    expect(page.get_by_text(f"Ledger version {meeting.frozen_version} of").first).to_contain_text(meeting.id)
+    press(page, "Make the pack")
+    files = {}
+    for name in ("Deck,", "Workbook,", "PDF,"):
+        button = page.get_by_role("button", name=name)
+        button.wait_for(timeout=2 * PATIENCE_MS)
+        with page.expect_download(timeout=2 * PATIENCE_MS) as download:
+            button.click()
+        files[name] = download.value.path().read_bytes()
+    return files
+
+
+def test_a_way_leads_to_the_evidence_as_frozen(page: Page, own: Dashboard) -> None:
+    """Also to a version at which the meeting was not there yet."""
+    meeting = held(open_store(own.store_url), (AgendaItem("Yield", "concern", indicator_link("yield_attainment")),))
+    opened(page, own.url("meeting", held=meeting.id), "Record a decision")
+    press(page, f"Open the indicator, version {meeting.frozen_version}")
+    expect(page.get_by_role("heading", name="Yield attainment").first).to_be_visible()
+    expect(page.get_by_text(f"This is ledger version {meeting.frozen_version}")).to_be_visible()
+    settled(page)
+    assert f"as_of={meeting.frozen_version}" in page.url
+    assert "partner=Cobrook" in page.url
+    say_nothing_of_incidents(page)
+
+
 def test_a_meeting_is_planned_and_shows_what_was_frozen_after_a_restatement(page: Page, own: Dashboard) -> None:
     store = open_store(own.store_url)
     opened(page, own.url("meeting", partner=PARTNER_NAME), "No meeting of")
@@ -82,6 +113,8 @@ def test_a_meeting_is_planned_and_shows_what_was_frozen_after_a_restatement(page
     part(page, "Frozen figures")
     before = {name: cells(page, name) for name in ("Lot acceptance rate", "Right first time", "Fill rate")}
     assert before["Lot acceptance rate"][0].startswith("● 100.0 %")
+
+    exported = export(page, own, meeting)
 
     upload_correction(page, own)
 
@@ -102,6 +135,7 @@ def test_a_meeting_is_planned_and_shows_what_was_frozen_after_a_restatement(page
     assert marks == len(rows)
     acceptance = next(row for row in rows if row.startswith("Lot acceptance rate"))
     assert re.search(r"100\.0 %.* 80\.0 %.* S\d{6}", acceptance), acceptance
+    assert export(page, own, meeting) == exported
     say_nothing_of_incidents(page)
 
 
