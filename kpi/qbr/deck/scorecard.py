@@ -20,7 +20,7 @@ SIZES = (12.0, 11.5, 11.0)
 SCORE_SIZE = 13.0
 ICON = 14.0
 TREND = (62.0, 10.0)
-LEGEND_SIZE, LEGEND_LINE, LEGEND_ICON, LEGEND_GAP = 10.5, 17.0, 12.0, 16.0
+LEGEND_SIZE, LEGEND_LINE, LEGEND_ICON, LEGEND_GAP = 10.0, 14.5, 11.0, 14.0
 NOTHING = "No figure was ever reported for this partner."
 
 
@@ -147,14 +147,16 @@ class Legend:
 
     @property
     def height(self) -> float:
-        return len(self._rows) * LEGEND_LINE + 4 if self._icons else 0.0
+        return len(self._rows) * LEGEND_LINE + 3 if self._icons else 0.0
 
     def draw(self, canvas: Canvas, body: Rect) -> None:
         y = body.bottom - len(self._rows) * LEGEND_LINE
         for row in self._rows:
             for place, x, wide in row:
                 icon = self._icons[place]
-                canvas.icon(icon.name, Rect(body.x + x, y + 2, LEGEND_ICON, LEGEND_ICON), "Key: ")
+                canvas.icon(
+                    icon.name, Rect(body.x + x, y + (LEGEND_LINE - LEGEND_ICON) / 2, LEGEND_ICON, LEGEND_ICON), "Key: "
+                )
                 beside = Rect(body.x + x + LEGEND_ICON + 4, y, wide, LEGEND_LINE)
                 canvas.text(
                     "Key", beside, [said(icon.meaning, LEGEND_SIZE, colour=canvas.palette.muted)], least=9, anchor="ctr"

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 BETWEEN = 16.0
 SIZES = (12.0, 11.5, 11.0, 10.5)
-MARGINS = (2.5, 2.0, 1.5, 1.0, 0.75, 0.5, 0.3)  # above and below a row's text
+MARGINS = (2.5, 2.0, 1.5, 1.0, 0.75, 0.5, 0.3, 0.15, 0.0)  # above and below a row's text
 ICON = 12.0
 SIDE = 2.5
 LONG_UNIT = 4  # letters, beyond which a unit stands beside the name rather than the number
@@ -31,6 +31,7 @@ COLUMNS = (
     Column("Var.", 30),
     Column("Ass.", 30),
 )
+NO_CURRENCY = "currency"  # the unit of an amount of which none is known
 PLENTY = 10_000.0
 
 
@@ -42,7 +43,7 @@ def on_one_slide(page: ScorecardPage, texts: Sequence[Text], place: Rect, font: 
     for text in texts:
         height, _ = text_height(text, place.w, MOST_TEXT * place.h, font)
         drawn.append(_text(text, Rect(place.x, y, place.w, height)))
-        y += height + GAP
+        y += height + 0.6 * GAP
     parts = _parts(page, half, place.bottom - y, font)
     if parts is None:
         return None
@@ -89,7 +90,7 @@ def _rows(category: str, figures: Sequence[Figure]) -> list[Row]:
 
 
 def _cells(figure: Figure) -> tuple[Cell, ...]:
-    unit = figure.unit if len(figure.unit) > LONG_UNIT else ""
+    unit = figure.unit if len(figure.unit) > LONG_UNIT and figure.unit != NO_CURRENCY else ""
     name = f"{figure.name}, {unit}" if unit and unit.split()[-1] not in figure.name.casefold() else figure.name
     return (
         cell(name, lines=2),
