@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from kpi.present.wording import STATUS_LOOKS, joined
+from kpi.present.wording import STATUS_LOOKS, joined, plural
 from kpi.qbr.pack import TITLE as TITLE_PAGE
 from kpi.qbr.pack import IndicatorPage, Pack
 from kpi.qbr.workbook.cells import DAY, MOMENT, MONTH, Column, Value, height_of, status_mark
@@ -61,7 +61,7 @@ def fill(book: Book, sheet: Worksheet, listed: Sequence[Listed]) -> None:
         writer.section("Records behind each figure", [])
         for one in listed:
             cut = "" if one.listed == one.records else f", of which {one.listed:,} are in this workbook"
-            writer.pair(one.figure.name, f"{one.records:,} records{cut}")
+            writer.pair(one.figure.name, f"{plural(one.records, 'record')}{cut}")
 
 
 def _facts(pack: Pack) -> list[tuple[str, Value, str]]:
@@ -91,7 +91,8 @@ def _restated(pack: Pack) -> list[tuple[str, str]]:
     pages: dict[str, list[str]] = {}
     for page in pack.pages:
         if page.restated:
-            name = page.figure.name if isinstance(page, IndicatorPage) and page.figure else page.title
+            figure = page.figure if isinstance(page, IndicatorPage) else None
+            name = page.title.partition(":")[0] if figure is None else figure.name
             pages.setdefault(page.restated, []).append(name)
     return [(joined(names, 3), text) for text, names in pages.items()]
 
