@@ -199,7 +199,7 @@ def _choices(asked: Asked, partner_id: str) -> Choices:
 
 
 def _write_one(source: Source, choices: Choices, kind: str, asked: Asked) -> None:
-    from kpi.qbr.files import write_pack
+    from kpi.qbr.files import comments_left_out, write_pack
     from kpi.qbr.gather import pack_of
 
     with progress_bar("Making the pack") as step:
@@ -209,6 +209,7 @@ def _write_one(source: Source, choices: Choices, kind: str, asked: Asked) -> Non
         content = write_pack(source, pack, kind, asked.template)
         step("done", 1.0)
     write_whole(asked.to, content)
+    _say_left_out(pack.partner, comments_left_out(pack, choices))
     say(f"Wrote {asked.to}: {pack.partner}, {pack.period}. {pack.provenance.version_line}.")
 
 
@@ -224,14 +225,21 @@ def _write_many(source: Source, wanted: list[Choices], kinds: Sequence[str], ask
             template=asked.template,
             progress=lambda done, of, partner: step(partner, done / of),
         )
-    for one in batch.failed:
-        say(f"{one.partner}: {one.why}")
+    for one in batch.made:
+        if not one.files:
+            say(f"{one.partner}: {one.why}")
+        _say_left_out(one.partner, one.comments_left_out)
     good = len(batch.made) - len(batch.failed)
     files = sum(len(one.files) for one in batch.made)
     said = f"{plural(good, 'partner')}, {plural(files, 'file')}. {source.provenance.version_line}."
     if batch.failed:
         raise InputRefused(f"{plural(len(batch.failed), 'pack')} could not be made. Wrote {asked.to}: {said}")
     say(f"Wrote {asked.to}: {said}")
+
+
+def _say_left_out(partner: str, keys: Sequence[str]) -> None:
+    if keys:
+        say(f"{partner}: the pack has no page {joined(list(keys), 6)}, so the comment on it is left out.")
 
 
 def _bytes(path: Path) -> bytes:

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 from kpi import incidents
 from kpi.errors import UsageError
 from kpi.present.wording import joined, month_name, plural
-from kpi.qbr.files import DECK, file_name, require_kind, write_pack
+from kpi.qbr.files import DECK, comments_left_out, file_name, require_kind, write_pack
 
 if TYPE_CHECKING:
     from kpi.qbr.choices import Choices
@@ -35,7 +35,10 @@ Progress = Callable[[int, int, str], None]  # packs done, packs in all, the part
 
 @dataclass(frozen=True)
 class Made:
-    """One partner's pack. ``files``: {name: SHA-256}, empty where it could not be made; ``why`` says so then."""
+    """One partner's pack. ``files``: {name: SHA-256}, empty where it could not be made; ``why`` says so then.
+
+    ``comments_left_out``: the pages that were commented on and that the pack has not.
+    """
 
     partner_id: str
     partner: str
@@ -43,6 +46,7 @@ class Made:
     window: int
     files: dict[str, str] = field(default_factory=dict)
     why: str = ""
+    comments_left_out: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -139,7 +143,7 @@ def _packs(
             entry = _free_name(file_name(choices.partner_id, choices.month, source.provenance.version, kind), taken)
             _put(archive, entry, content)
             digests[entry] = hashlib.sha256(content).hexdigest()
-        made.append(Made(*facts, files=digests))
+        made.append(Made(*facts, files=digests, comments_left_out=comments_left_out(pack, choices)))
     return made
 
 

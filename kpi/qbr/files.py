@@ -50,6 +50,12 @@ def file_name(partner_id: str, month: date, version: int, kind: str) -> str:
     return download_name(f"qbr_{partner_id}_{month:%Y-%m}_v{version}.{kind}")
 
 
+def comments_left_out(pack: Pack, choices: Choices) -> tuple[str, ...]:
+    """The pages that ``choices`` comment on and that are not in the pack, sorted: nobody would see those comments."""
+    there = {page.key for page in pack.pages}
+    return tuple(sorted(key for key, text in choices.comments.items() if text.strip() and key not in there))
+
+
 def require_kind(kind: str) -> None:
     if kind not in KINDS:
         raise UsageError(f'There is no pack as "{kind}". Allowed: {", ".join(KINDS)}.')

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import zipfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
 
 from kpi.access import EVERYTHING
 from kpi.catalog import load_catalog
@@ -18,6 +16,7 @@ from kpi.qbr.choices import Choices
 from kpi.qbr.files import write_file
 from tests.cli.command import Command, command_on
 from tests.qbr.stores import FEBRUARY, JANUARY, filled, lines, source_of
+from tests.qbr.workbook.books import read
 from tests.support import submit_rows
 
 
@@ -33,7 +32,7 @@ def on(store: Store, capsys: pytest.CaptureFixture[str]) -> Command:
 
 def about(content: bytes) -> dict[str, object]:
     """The first sheet of a workbook: {label: value}."""
-    sheet = load_workbook(io.BytesIO(content))["About"]
+    sheet = read(content)["About"]
     return {row[0].value: row[1].value for row in sheet.iter_rows()}
 
 
@@ -92,7 +91,7 @@ def test_choices_are_taken_from_a_file(on: Command, tmp_path: Path) -> None:
     )
     ended = on("export", "qbr", "--choices", choices, "--to", tmp_path / "pack.xlsx")
     assert ended.code == 0
-    book = load_workbook(tmp_path / "pack.xlsx")
+    book = read((tmp_path / "pack.xlsx").read_bytes())
     assert book.sheetnames == [
         "About", "Scorecard", "Charts", "Control charts data", "Records, deliveries", "Records, reporting days",
     ]  # fmt: skip
@@ -101,6 +100,16 @@ def test_choices_are_taken_from_a_file(on: Command, tmp_path: Path) -> None:
     assert "=2 lines waited at the border" in told.values()
     refused = on("export", "qbr", "--choices", choices, "--partner", "NOVA", "--to", tmp_path / "pack.xlsx")
     assert (refused.code, "for the partner HELIX" in refused.err) == (2, True)
+
+
+def test_a_comment_on_a_page_that_is_not_there_is_told(on: Command, tmp_path: Path) -> None:
+    choices = tmp_path / "choices.toml"
+    choices.write_text('[comments]\n"indicator:on_time_delivry" = "Mistyped"\nscorecard = "Seen"', encoding="utf-8")
+    words = ("export", "qbr", "--partner", "HELIX", "--month", "2025-02", "--choices", choices, "--to")
+    for name, more in (("pack.xlsx", ()), ("pack.zip", ("--format", "xlsx"))):
+        ended = on(*words, tmp_path / name, *more)
+        assert ended.code == 0
+        assert "HELIX: the pack has no page indicator:on_time_delivry, so the comment on it is left out." in ended.err
 
 
 def test_mistakes_in_the_choices_are_told_together(on: Command, tmp_path: Path) -> None:
