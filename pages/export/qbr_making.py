@@ -6,12 +6,14 @@ import hashlib
 import importlib
 import threading
 from collections.abc import Hashable
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from kpi.present.wording import joined
 from kpi.qbr.choices_file import write_choices
 from kpi.qbr.files import DECK, file_name, write_pack
 from kpi.qbr.gather import arranged
@@ -99,10 +101,16 @@ class Wanted:
 
 
 def _make(wanted: Wanted, kinds: tuple[str, ...]) -> None:
-    bar = st.progress(0.0)
-    for done, kind in enumerate(kinds):
-        bar.progress(done / len(kinds), f"Writing the {_name(kind)}, file {done + 1} of {len(kinds)}")
-        wanted.file(kind)
+    """All at once: the PDF is set outside of Python, while deck and workbook are written."""
+    bar = st.progress(0.0, f"Writing {joined([_name(kind) for kind in kinds])}")
+    with ThreadPoolExecutor(len(kinds)) as writers:
+        under_way = {writers.submit(wanted.file, kind): kind for kind in kinds}
+        left = list(kinds)
+        for done in as_completed(under_way):
+            done.result()
+            left.remove(under_way[done])
+            said = f"Writing {joined([_name(kind) for kind in left])}" if left else "Ready"
+            bar.progress(1 - len(left) / len(kinds), said)
     bar.empty()
 
 
@@ -134,4 +142,4 @@ def _import_writers() -> None:
 
 
 def _name(kind: str) -> str:
-    return "PDF" if kind == "pdf" else KINDS[kind].lower()
+    return f"the {KINDS[kind] if KINDS[kind].isupper() else KINDS[kind].lower()}"
