@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from kpi.ledger.links import ESCALATION, INDICATOR, RECORD, Link, indicator_link
+from kpi.marts.staging import RECORD_DATASETS
 from kpi.present import charts, control
 from kpi.present.chart_title import source_of
 from kpi.present.control import Control
@@ -160,6 +161,10 @@ def _state(one: Escalation, day: date) -> str:
 
 def _record(views: Views, meeting: Meeting, item: AgendaItem) -> None:
     """One record of the partner as it stood, and as it stands where that differs."""
+    if item.link.dataset not in RECORD_DATASETS:
+        st.markdown(f"{literal(item.link.dataset.replace('_', ' ').capitalize())} {literal(item.link.record_id)}")
+        _links(views, item.link)
+        return
     tables = [_row_of(view, meeting.partner_id, item) for view in (views.frozen, views.now)]
     then, now = tables
     st.markdown(f"{FROZEN} {literal(item.link.dataset.replace('_', ' '))} {literal(item.link.record_id)}")

@@ -204,14 +204,20 @@ def test_each_item_stands_beside_its_evidence(own: Store) -> None:
         AgendaItem("A figure", "concern", indicator_link("right_first_time")),
         AgendaItem("A record", "due", record_link("deviations", "DEV-2026-0034")),
         AgendaItem("No such record", "due", record_link("deviations", "DEV-NONE")),
+        AgendaItem("A target", "topic", record_link("targets", "T-1")),
+        AgendaItem("An indicator of long ago", "topic", indicator_link("no_such_indicator")),
         AgendaItem("Any other business"),
     )
     meeting = held(own, items)
-    wanted = ("The same now", "target", "The same now", "It was not there", "This item is linked to nothing")
+    wanted = (
+        "The same now", "target", "all of them are still open", "It was not there", "Targets T-1",
+        "no indicator no_such_indicator any more", "This item is linked to nothing",
+    )  # fmt: skip
     for number, words in enumerate(wanted, 1):
         text = text_of(open_screen(held=meeting.id, item=str(number)))
         assert items[number - 1].title in text
         assert words in text
+        assert "incident" not in text
     assert items[0].title in text_of(open_screen(held=meeting.id, item="no number"))
 
 
