@@ -129,7 +129,7 @@ def _action(row: ActionRow) -> Row:
             cell(row.text, bold=True),
             cell(row.about or NO_VALUE, lines=3),
             cell(owner, lines=3),
-            cell(day_name(row.due_on)),
+            cell(_due(row.due_on, row.extended_to), lines=4),
             _marked("overdue, " + state if row.overdue else state, row.overdue),
         )
     )

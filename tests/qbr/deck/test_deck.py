@@ -162,6 +162,13 @@ def test_no_row_is_left_out(count: int) -> None:
     assert [row[3] for row in rows if row[3].startswith("CAPA-")] == [row.record_id for row in pack.pages[2].rows]  # type: ignore[attr-defined]
 
 
+def test_an_extended_action_says_both_dates() -> None:
+    page = a_decisions_page(0, 1)
+    page = replace(page, actions=(replace(page.actions[0], extended_to=date(2026, 12, 24)),))
+    (table,) = tables_of(opened(write_deck(a_pack(pages=[page]))).slides[0])
+    assert table[1][4] == "15 November 2026, extended to 24 December 2026"
+
+
 def test_pages_over_several_slides_count_them() -> None:
     deck = opened(write_deck(a_pack(pages=[an_escalations_page(30)])))
     count = len(deck.slides)
