@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from kpi.errors import UsageError
-from kpi.ledger.store import Store
+from kpi.ledger.store import Store, open_store
 from kpi.qbr.batch import write_batch
 from kpi.qbr.choices import Choices
 from kpi.qbr.files import file_name, write_file
@@ -20,9 +20,10 @@ from tests.qbr.stores import FEBRUARY, JANUARY, filled, source_of
 ALL = [Choices(partner, FEBRUARY) for partner in ("HELIX", "NOVA", "01234")]
 
 
-@pytest.fixture
-def store(empty_store: Store) -> Store:
-    return filled(empty_store)
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Everybody reads it, nobody writes to it."""
+    return filled(open_store(f"duckdb:///{tmp_path_factory.mktemp('batch') / 'store.duckdb'}"))
 
 
 def read(path: Path) -> tuple[dict[str, bytes], dict[str, object], str]:
