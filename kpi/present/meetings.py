@@ -28,6 +28,7 @@ ACTION_LOOKS = (
     Look(DONE, "●", "", *GREEN, "done"),
     Look(DROPPED, "✕", "", *GREY, "cancelled"),
 )
+DECISION_LOOKS = (Look(DONE, "●", "", *GREEN, "stands"), Look(DROPPED, "✕", "", *GREY, "withdrawn"))
 STATE_WORDS = {
     PLANNED: "Planned",
     NO_MINUTES: "Minutes due",
@@ -159,6 +160,40 @@ def actions_board(
     return payload(label, "Id", columns, rows, ACTION_LOOKS)
 
 
+def item_actions_board(found: Sequence[AgreedAction], day: date, label: str, opens: Mapping[str, str]) -> str:
+    """Beside the agenda item that they are about, where there is little room: who and when in one line. "" for none."""
+    rows = [
+        Row(
+            one.id,
+            [
+                Cell(text=one.text, note=f"{one.owner} ({one.side}), due {day_name(one.due_on)}"),
+                Cell(text=_capital(one.state), state=action_state(one, day), note=due_words(one, day)),
+            ],
+            opens={**opens, "agreed": one.id},
+        )
+        for one in found
+    ]
+    columns = [Column("Action", kind="words", note="owner and due date"), Column("State", kind="text")]
+    return payload(label, "Id", columns, rows, ACTION_LOOKS) if rows else ""
+
+
+def item_decisions_board(found: Sequence[Decision], label: str) -> str:
+    """Beside the agenda item that they are about. "" for none."""
+    rows = [
+        Row(one.id, [Cell(text=one.text, note=f"Decided by {one.decided_by}"), _stands(one, brief=True)])
+        for one in found
+    ]
+    columns = [Column("Decision", kind="words"), Column("State", kind="text")]
+    return payload(label, "Id", columns, rows, DECISION_LOOKS) if rows else ""
+
+
+def _stands(one: Decision, *, brief: bool = False) -> Cell:
+    if one.stands:
+        return Cell(text="Stands", state=DONE)
+    why = f"by {one.withdrawn_by}: {one.withdrawn}"
+    return Cell(text="Withdrawn", state=DROPPED, note="" if brief else why, tip=why)
+
+
 def decisions_board(found: Sequence[Decision], about: Mapping[int, str], label: str) -> str:
     """Decisions in the order given, withdrawn ones with who withdrew them and why. "" for none."""
     rows = [
@@ -167,24 +202,19 @@ def decisions_board(found: Sequence[Decision], about: Mapping[int, str], label: 
             [
                 Cell(text=one.text, note=about.get(one.version, "")),
                 Cell(text=one.decided_by),
-                Cell(
-                    text="Stands" if one.stands else "Withdrawn",
-                    state=DONE if one.stands else DROPPED,
-                    note="" if one.stands else f"by {one.withdrawn_by}: {one.withdrawn}",
-                ),
+                _stands(one),
             ],
         )
         for one in found
     ]
     if not rows:
         return ""
-    looks = (Look(DONE, "●", "", *GREEN, "stands"), Look(DROPPED, "✕", "", *GREY, "withdrawn"))
     columns = [
         Column("Decision", kind="words", note="and what it is about"),
         Column("Decided by", kind="words"),
         Column("State", kind="words"),
     ]
-    return payload(label, "Id", columns, rows, looks)
+    return payload(label, "Id", columns, rows, DECISION_LOOKS)
 
 
 def _capital(text: str) -> str:

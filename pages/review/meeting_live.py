@@ -8,7 +8,7 @@ import streamlit as st
 
 from kpi.ledger.decisions import withdraw_decision
 from kpi.ledger.meeting_changes import QUOTED, TOLD
-from kpi.present.meetings import decisions_board
+from kpi.present.meetings import decisions_board, item_actions_board, item_decisions_board
 from pages.review import meeting_actions, meeting_ledger
 from pages.review.meeting_ledger import act, field, told
 from pages.shared import board, marts, problems
@@ -103,8 +103,11 @@ def results(here: Session, book: MeetingBook, meeting: Meeting) -> None:
 def _decisions(here: Session, meeting: Meeting, found: AgendaItem | None) -> None:
     with problems.shown("the decisions of a meeting"):
         decided, _ = of_item(newest_book(here), meeting, found)
-        about = {one.version: meeting_ledger.about(here, one.link) for one in decided}
-        table = decisions_board(decided, about, "Decisions of this meeting")
+        if found is None:
+            about = {one.version: meeting_ledger.about(here, one.link) for one in decided}
+            table = decisions_board(decided, about, "Decisions of this meeting")
+        else:
+            table = item_decisions_board(decided, "Decisions of this meeting")
         if table:
             board.show(table, "meeting_decisions", legend=False, tallest="28rem")
 
@@ -114,7 +117,10 @@ def _actions(here: Session, meeting: Meeting, found: AgendaItem | None) -> None:
     with problems.shown("the agreed actions of a meeting"):
         _, agreed = of_item(newest_book(here), meeting, found)
         opens = {"page": "meeting", HELD: meeting.id, MEETING_PART: "Decisions and actions"}
-        meeting_actions.table(here, agreed, None, marts.day(here), opens)
+        if found is None:
+            meeting_actions.table(here, agreed, None, marts.day(here), opens)
+        elif table := item_actions_board(agreed, marts.day(here), "Agreed actions", opens):
+            board.show(table, "item_actions", legend=False, tallest="28rem")
 
 
 def _withdraw(here: Session, decided: list[Decision]) -> None:

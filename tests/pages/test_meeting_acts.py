@@ -35,7 +35,10 @@ def meeting(own: Store) -> Meeting:
 
 def write(screen: AppTest, *parts: object, text: object, kind: str = "text_area") -> None:
     """Into the field of a form: its key counts the forms that were sent before."""
-    rounds = screen.session_state.filtered_state.get("meeting_round", 0)
+    try:
+        rounds = screen.session_state["meeting_round"]
+    except KeyError:
+        rounds = 0
     key = " ".join(map(str, ("meeting_field", rounds, *parts)))
     getattr(screen, kind)(key=key).set_value(text)
 
