@@ -33,6 +33,23 @@ PHYSICAL = {
 }
 
 
+def order_lines(partner: str, month: date, late: int, count: int = 10) -> list[Row]:
+    """``count`` order lines promised in the month, the first ``late`` of them delivered late."""
+    return [
+        {
+            "partner_id": partner,
+            "site_id": f"{partner}-1",
+            "delivery_id": f"{month:%m}-{place}",
+            "product": "Aspiran",
+            "promised_date": month.replace(day=10),
+            "delivered_date": month.replace(day=20 if place < late else 10),
+            "ordered_quantity": 100,
+            "delivered_quantity": 100,
+        }
+        for place in range(count)
+    ]
+
+
 def csv_of(rows: Sequence[Row]) -> bytes:
     """The rows as a partner would send them with our own headers."""
     columns = list(dict.fromkeys(column for row in rows for column in row))

@@ -15,9 +15,9 @@ from kpi.ledger.store import Store
 from kpi.qbr.choices import Choices
 from kpi.qbr.files import write_file
 from tests.cli.command import Command, command_on
-from tests.qbr.stores import FEBRUARY, JANUARY, filled, lines, source_of
+from tests.qbr.stores import FEBRUARY, JANUARY, filled, source_of
 from tests.qbr.workbook.books import read
-from tests.support import submit_rows
+from tests.support import order_lines, submit_rows
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_the_file_is_the_one_that_the_screens_give(on: Command, store: Store, tm
 def test_an_earlier_version_gives_what_it_gave_then(on: Command, store: Store, tmp_path: Path) -> None:
     words = ("export", "qbr", "--partner", "HELIX", "--month", "2025-02", "--as-of", "6", "--to")
     on(*words, tmp_path / "before.xlsx")
-    submit_rows(store, "deliveries", lines("HELIX", FEBRUARY, late=9), FEBRUARY)
+    submit_rows(store, "deliveries", order_lines("HELIX", FEBRUARY, late=9), FEBRUARY)
     on(*words, tmp_path / "after.xlsx")
     assert (tmp_path / "before.xlsx").read_bytes() == (tmp_path / "after.xlsx").read_bytes()
     on("export", "qbr", "--partner", "HELIX", "--month", "2025-02", "--to", tmp_path / "now.xlsx")
@@ -137,7 +137,7 @@ def test_a_meeting_gives_what_it_froze(on: Command, store: Store, tmp_path: Path
     )
     words = ("export", "qbr", "--meeting", meeting.id, "--to")
     assert on(*words, tmp_path / "before.xlsx").code == 0
-    submit_rows(store, "deliveries", lines("HELIX", JANUARY, late=9), JANUARY, received_on=date(2026, 1, 6))
+    submit_rows(store, "deliveries", order_lines("HELIX", JANUARY, late=9), JANUARY, received_on=date(2026, 1, 6))
     on(*words, tmp_path / "after.xlsx")
     assert (tmp_path / "before.xlsx").read_bytes() == (tmp_path / "after.xlsx").read_bytes()
     told = about((tmp_path / "after.xlsx").read_bytes())

@@ -10,32 +10,15 @@ from kpi.ledger.meeting_model import AgendaItem, Meeting, Participant
 from kpi.ledger.meetings import open_meeting
 from kpi.ledger.store import Store
 from tests.ledger.files import EVERYTHING
-from tests.support import Row, submit_rows
+from tests.support import order_lines, submit_rows
 
 JANUARY, FEBRUARY, MARCH = date(2025, 1, 1), date(2025, 2, 1), date(2025, 3, 1)
 NOW = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
 ANA, BEN = Participant("Ana Berg", "Head of quality", "sponsor"), Participant("Ben Low", "", "partner")
 
 
-def lines(partner: str, month: date, late: int, count: int = 10) -> list[Row]:
-    """``count`` order lines promised in the month, the first ``late`` of them delivered late."""
-    return [
-        {
-            "partner_id": partner,
-            "site_id": f"{partner}-1",
-            "delivery_id": f"{month:%m}-{place}",
-            "product": "Aspiran",
-            "promised_date": month.replace(day=10),
-            "delivered_date": month.replace(day=20 if place < late else 10),
-            "ordered_quantity": 100,
-            "delivered_quantity": 100,
-        }
-        for place in range(count)
-    ]
-
-
 def deliver(store: Store, partner: str, month: date, late: int) -> str:
-    return submit_rows(store, "deliveries", lines(partner, month, late), month).submission_id
+    return submit_rows(store, "deliveries", order_lines(partner, month, late), month).submission_id
 
 
 def meet(store: Store, catalog: Catalog, **changed: Any) -> Meeting:

@@ -16,7 +16,7 @@ from kpi.qbr.choices import Choices
 from kpi.qbr.gather import load_source, pack_of, partners_of
 from kpi.qbr.pack import KINDS, AppendixPage, IndicatorPage, LookAheadPage, Pack, ScorecardPage
 from kpi.qbr.source import Source
-from tests.support import Row, submit_rows, withdraw_quickly
+from tests.support import order_lines, submit_rows, withdraw_quickly
 
 JANUARY, FEBRUARY, MARCH = date(2025, 1, 1), date(2025, 2, 1), date(2025, 3, 1)
 TODAY = date(2026, 1, 5)
@@ -27,23 +27,6 @@ def catalog() -> Catalog:
     return load_catalog()
 
 
-def lines(partner_id: str, month: date, late: int, count: int = 10) -> list[Row]:
-    """``count`` order lines promised in the month, the first ``late`` of them delivered late."""
-    return [
-        {
-            "partner_id": partner_id,
-            "site_id": f"{partner_id}-1",
-            "delivery_id": f"{month:%m}-{place}",
-            "product": "Aspiran",
-            "promised_date": month.replace(day=10),
-            "delivered_date": month.replace(day=20 if place < late else 10),
-            "ordered_quantity": 100,
-            "delivered_quantity": 100,
-        }
-        for place in range(count)
-    ]
-
-
 def pack(store: Store, catalog: Catalog, choices: Choices, scope: Scope = EVERYTHING, as_of: int | None = None) -> Pack:
     return pack_of(load_source(store, catalog, today=TODAY, scope=scope, as_of=as_of), choices)
 
@@ -51,10 +34,10 @@ def pack(store: Store, catalog: Catalog, choices: Choices, scope: Scope = EVERYT
 @pytest.fixture
 def store(empty_store: Store) -> Store:
     """1 HELIX January, 2 NOVA January, 3 HELIX February, 4 HELIX January restated."""
-    submit_rows(empty_store, "deliveries", lines("HELIX", JANUARY, late=1), JANUARY)
-    submit_rows(empty_store, "deliveries", lines("NOVA", JANUARY, late=2), JANUARY)
-    submit_rows(empty_store, "deliveries", lines("HELIX", FEBRUARY, late=2), FEBRUARY)
-    submit_rows(empty_store, "deliveries", lines("HELIX", JANUARY, late=5), JANUARY)
+    submit_rows(empty_store, "deliveries", order_lines("HELIX", JANUARY, late=1), JANUARY)
+    submit_rows(empty_store, "deliveries", order_lines("NOVA", JANUARY, late=2), JANUARY)
+    submit_rows(empty_store, "deliveries", order_lines("HELIX", FEBRUARY, late=2), FEBRUARY)
+    submit_rows(empty_store, "deliveries", order_lines("HELIX", JANUARY, late=5), JANUARY)
     return empty_store
 
 

@@ -16,7 +16,7 @@ from kpi.rehearsal import comparison
 from kpi.rehearsal.comparison import OUT_OF_VIEW, changed_records, compare_versions
 from kpi.signals.load import load_review
 from tests.rehearsal.real_thing import moved, told
-from tests.support import Row, submit_rows, withdraw_quickly
+from tests.support import order_lines, submit_rows, withdraw_quickly
 
 JANUARY, FEBRUARY, MARCH = date(2025, 1, 1), date(2025, 2, 1), date(2025, 3, 1)
 
@@ -26,33 +26,16 @@ def catalog() -> Catalog:
     return load_catalog()
 
 
-def lines(partner: str, month: date, late: int, count: int = 10) -> list[Row]:
-    """``count`` order lines promised in the month, the first ``late`` of them delivered late."""
-    return [
-        {
-            "partner_id": partner,
-            "site_id": f"{partner}-1",
-            "delivery_id": f"{month:%m}-{place}",
-            "product": "Aspiran",
-            "promised_date": month.replace(day=10),
-            "delivered_date": month.replace(day=20 if place < late else 10),
-            "ordered_quantity": 100,
-            "delivered_quantity": 100,
-        }
-        for place in range(count)
-    ]
-
-
 @pytest.fixture
 def store(empty_store: Store) -> Store:
     """1 HELIX January, 2 NOVA January, 3 HELIX restated, 4 both in one file, 5 withdraws 3, 6 NOVA a later month."""
-    submit_rows(empty_store, "deliveries", lines("HELIX", JANUARY, late=1), JANUARY)
-    submit_rows(empty_store, "deliveries", lines("NOVA", JANUARY, late=2), JANUARY)
-    submit_rows(empty_store, "deliveries", lines("HELIX", JANUARY, late=3), JANUARY)
-    both = [*lines("HELIX", FEBRUARY, late=1), *lines("NOVA", FEBRUARY, late=1)]
+    submit_rows(empty_store, "deliveries", order_lines("HELIX", JANUARY, late=1), JANUARY)
+    submit_rows(empty_store, "deliveries", order_lines("NOVA", JANUARY, late=2), JANUARY)
+    submit_rows(empty_store, "deliveries", order_lines("HELIX", JANUARY, late=3), JANUARY)
+    both = [*order_lines("HELIX", FEBRUARY, late=1), *order_lines("NOVA", FEBRUARY, late=1)]
     submit_rows(empty_store, "deliveries", both, FEBRUARY)
     withdraw_quickly(empty_store, "S000003")
-    submit_rows(empty_store, "deliveries", lines("NOVA", MARCH, late=0), MARCH)
+    submit_rows(empty_store, "deliveries", order_lines("NOVA", MARCH, late=0), MARCH)
     return empty_store
 
 
