@@ -1,24 +1,32 @@
-"""The dashboard's entry: navigation, the sidebar and what every screen shows. ``streamlit run dashboard.py``."""
+"""The dashboard's entry: navigation, the sidebar and what every screen shows. ``streamlit run dashboard.py``.
+
+Streamlit's server imports this file once, for ``app``; for every reader it runs it as the script ``__main__``.
+"""
 
 from __future__ import annotations
 
 import streamlit as st
 
-from pages.shared import filters, header, jobs_view, navigation, problems, session
+if __name__ == "__main__":
+    from pages.shared import filters, header, jobs_view, navigation, problems, session
 
-st.set_page_config(page_title="CDMO governance", page_icon=header.ICON, layout="wide")
+    st.set_page_config(page_title="CDMO governance", page_icon=header.ICON, layout="wide")
 
-page = st.navigation(navigation.pages())
+    page = st.navigation(navigation.pages())
 
-with problems.shown(page.title):
-    with st.sidebar:
-        choices = st.container()
-        filters.as_of_field()
-        here = session.current()
-        with choices:
-            filters.choices(here)
-        header.ledger_line(here)
-        jobs_view.in_sidebar(here)
-    header.banner(here)
-    filters.shown_notes(here)
-    page.run()
+    with problems.shown(page.title):
+        with st.sidebar:
+            choices = st.container()
+            filters.as_of_field()
+            here = session.current()
+            with choices:
+                filters.choices(here)
+            header.ledger_line(here)
+            jobs_view.in_sidebar(here)
+        header.banner(here)
+        filters.shown_notes(here)
+        page.run()
+else:
+    from pages.serving import parts
+
+    app = st.App(__file__, routes=parts.routes(), lifespan=parts.lifespan)

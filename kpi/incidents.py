@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import secrets
+import threading
 import traceback
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -15,6 +16,9 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[1]
 DEFAULT_LOG = PROJECT / "data" / "local" / "kpi.log"
+
+_counting = threading.Lock()
+_recorded = 0
 
 
 @dataclass(frozen=True)
@@ -31,8 +35,16 @@ def log_path() -> Path:
     return Path(named) if named else DEFAULT_LOG
 
 
+def recorded() -> int:
+    """How many incidents this process has recorded."""
+    return _recorded
+
+
 def record(error: BaseException, where: str) -> Incident:
     """Log ``error`` under a new id. ``where`` names the command or page. Never raises."""
+    global _recorded
+    with _counting:
+        _recorded += 1
     incident = secrets.token_hex(4)
     path = log_path()
     try:

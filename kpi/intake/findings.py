@@ -186,3 +186,9 @@ def _line(file_name: str, row: Mapping[str, Any]) -> str:
 
 def _ended(sentence: str) -> str:
     return sentence if sentence.endswith((".", "?", "!")) else sentence + "."
+
+
+def rules_broken(findings: Findings) -> list[str]:
+    """The codes of the rules that refuse the file, sorted."""
+    errors = findings.frame.filter(pl.col("severity") == "error")["code"].unique().to_list()
+    return sorted(errors)

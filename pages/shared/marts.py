@@ -20,7 +20,7 @@ from kpi.ledger.actions import actions
 from kpi.ledger.evaluation import day_asked
 from kpi.ledger.moved import RECORDS, newest_of
 from kpi.ledger.reads import resolve_as_of, version_time
-from kpi.ledger.store import Store, open_store
+from kpi.ledger.store import Store, open_store, parse_url
 from kpi.marts import Marts, load_marts
 from kpi.present.portfolio import Judged, Portfolio
 from kpi.present.portfolio import portfolio as drawn_portfolio
@@ -28,6 +28,7 @@ from kpi.signals.review import Review
 from kpi.signals.review import review as reviewed
 from kpi.signals.scorecard import Score, scorecard
 from kpi.signals.series import Signals, read_signals
+from pages.shared import measures
 from pages.shared.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -46,12 +47,15 @@ _reviews: Shelf[Review] = Shelf(16)
 _signals: Shelf[Signals] = Shelf(128)
 
 
-def store() -> Store:
+def store(create: bool = True) -> Store:
     """The store that KPI_STORE names, opened once per process and address, and again when its file has gone.
 
-    Raises UsageError, StoreUnavailable or StoreDamaged as ``open_store``; a failure is not remembered.
+    ``create=False``: where there is none, none is made. Raises UsageError, StoreUnavailable or StoreDamaged as
+    ``open_store``; a failure is not remembered.
     """
     address = os.environ.get("KPI_STORE", "")
+    if not create and not parse_url(address).exists():
+        return Store(parse_url(address))
     opened = _stores.get(address, lambda: open_store(address or None))
     return opened if opened.path.exists() else open_store(address or None)
 
@@ -71,7 +75,7 @@ def marts_on(store: Store, catalog: Catalog, version: int, when: date, scope: Sc
     """
 
     def make() -> Marts:
-        with st.spinner("Computing the figures of this ledger version"):
+        with st.spinner("Computing the figures of this ledger version"), measures.building():
             return load_marts(store, catalog, as_of=version, scope=scope, day=when)
 
     moved = moved_at(store, version, RECORDS)

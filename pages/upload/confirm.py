@@ -12,6 +12,7 @@ from kpi.desk.understanding import Source
 from kpi.errors import KpiError
 from kpi.present.wording import joined, plural
 from pages.shared import marts as cached
+from pages.shared import measures
 from pages.shared.navigation import SUBMISSIONS
 from pages.shared.session import SUBMISSION, UPLOAD_CONFIRM, UPLOAD_RECEIPT, Session
 from pages.shared.text import literal, shortened
@@ -134,7 +135,12 @@ def _submit(
             progress=progress,
         )
     except KpiError as error:
+        measures.refused(["at_the_ledger"])
         return Done(worked.name, span, problem=str(error))
+    if taken.status == ALREADY_THERE:
+        measures.already_there()
+    else:
+        measures.accepted(taken.new + taken.changed + taken.unchanged)
     remembered, problem = "", ""
     if worked.understood.source is Source.SAID or _made_here(worked):
         remembered, problem = remembering.remember(session, worked.understood, checked)

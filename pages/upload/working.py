@@ -17,7 +17,9 @@ from kpi.desk.checking import Months, Outcome, check_part, what_is_known
 from kpi.desk.understanding import Said, Stage, Understood, understand
 from kpi.errors import KpiError
 from kpi.intake.bundle import SUBMISSION_ORDER, in_submission_order, known_with
+from kpi.intake.findings import rules_broken
 from pages.shared import marts as cached
+from pages.shared import measures
 from pages.shared.session import UPLOAD_MADE, Session
 from pages.shared.text import shortened
 from pages.upload import memory
@@ -115,11 +117,14 @@ def _same(one: Worked, other: Worked) -> bool:
 def _understood(item: Item, dataset: str | None, around: Beside) -> Understood:
     said = _all_said(item, dataset)
     rests_on = (said, around.version, around.made)
-    return memory.kept(
-        f"understood {item.key}",
-        rests_on,
-        lambda: understand(item.part, said, known=around.known, saved=around.saved, made=around.made),
-    )
+
+    def make() -> Understood:
+        made = understand(item.part, said, known=around.known, saved=around.saved, made=around.made)
+        if made.stage is Stage.REFUSED and made.refusal is not None:
+            measures.refused(rules_broken(made.refusal))
+        return made
+
+    return memory.kept(f"understood {item.key}", rests_on, make)
 
 
 def _all_said(item: Item, dataset: str | None) -> Said:
@@ -160,6 +165,8 @@ def _checked(
                 )
             except KpiError as error:
                 return Worked(item, found, error=str(error))
+        if not outcome.checked.accepted:
+            measures.refused(rules_broken(outcome.checked.findings))
         slot.empty()
         return Worked(item, found, outcome)
 

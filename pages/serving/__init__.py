@@ -1,0 +1,1 @@
+"""What the server does beside the screens: health, metrics, headers, limits, logs."""

@@ -1,0 +1,51 @@
+"""``/metrics``: what the dashboard counts, in Prometheus' text format, for whoever may know.
+
+With ``KPI_METRICS_TOKEN`` set: whoever sends it (``Authorization: Bearer …``). Without it: programs of the same machine
+that ask directly; a question that came through a proxy is somebody else's.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+from ipaddress import ip_address
+
+from prometheus_client import CONTENT_TYPE_LATEST
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from streamlit.runtime import Runtime, exists
+
+from pages.shared import measures
+
+TOKEN = "KPI_METRICS_TOKEN"
+FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
+
+
+async def metrics(request: Request) -> Response:
+    if not may_read(request):
+        return PlainTextResponse("Only with the token of KPI_METRICS_TOKEN, or directly from this machine.\n", 403)
+    text = await run_in_threadpool(measures.as_text, viewers())
+    return Response(text, media_type=CONTENT_TYPE_LATEST)
+
+
+def may_read(request: Request) -> bool:
+    wanted = os.environ.get(TOKEN, "")
+    if wanted:
+        scheme, _, given = request.headers.get("authorization", "").partition(" ")
+        return scheme.lower() == "bearer" and hmac.compare_digest(given.strip().encode(), wanted.encode())
+    return _is_here(request) and not any(name in request.headers for name in FORWARDED)
+
+
+def viewers() -> int:
+    """Browser tabs with a connection now."""
+    if not exists():
+        return 0
+    return Runtime.instance()._session_mgr.num_active_sessions()
+
+
+def _is_here(request: Request) -> bool:
+    try:
+        return request.client is not None and ip_address(request.client.host).is_loopback
+    except ValueError:
+        return False

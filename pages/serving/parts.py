@@ -1,0 +1,32 @@
+"""The parts that dashboard.py gives to Streamlit's server."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from starlette.concurrency import run_in_threadpool
+from starlette.routing import BaseRoute, Route
+
+from kpi.errors import KpiError
+from pages.serving.health import healthz, readyz
+from pages.serving.metrics import metrics
+from pages.shared import marts as cached
+
+LOG = logging.getLogger("kpi.server")
+
+
+def routes() -> list[BaseRoute]:
+    return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
+
+
+@asynccontextmanager
+async def lifespan(app: Any) -> AsyncIterator[None]:
+    """Opens the store, or makes an empty one, before anybody asks. A store that cannot be opened is told by /readyz."""
+    try:
+        await run_in_threadpool(cached.store)
+    except KpiError as error:
+        LOG.warning("%s", error)
+    yield
