@@ -78,7 +78,7 @@ def _can(look: Callable[[], object]) -> tuple[bool, str]:
     return True, ""
 
 
-_readiness = Readiness()
+READINESS = Readiness()
 
 
 async def healthz(request: Request) -> Response:
@@ -86,6 +86,6 @@ async def healthz(request: Request) -> Response:
 
 
 async def readyz(request: Request) -> Response:
-    found = await run_in_threadpool(_readiness.answer)
+    found = await run_in_threadpool(READINESS.answer)
     said = {"ready": found.ready, "ledger": found.ledger, "definitions": found.definitions}
     return JSONResponse(said, READY if found.ready else NOT_READY)

@@ -12,10 +12,13 @@ from ipaddress import ip_address
 
 from prometheus_client import CONTENT_TYPE_LATEST
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime import Runtime, exists
 
+from pages.serving.health import READINESS
 from pages.shared import measures
 
 TOKEN = "KPI_METRICS_TOKEN"
@@ -25,6 +28,7 @@ FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 async def metrics(request: Request) -> Response:
     if not may_read(request):
         return PlainTextResponse("Only with the token of KPI_METRICS_TOKEN, or directly from this machine.\n", 403)
+    await run_in_threadpool(READINESS.answer)
     text = await run_in_threadpool(measures.as_text, viewers())
     return Response(text, media_type=CONTENT_TYPE_LATEST)
 
@@ -49,3 +53,24 @@ def _is_here(request: Request) -> bool:
         return request.client is not None and ip_address(request.client.host).is_loopback
     except ValueError:
         return False
+
+
+class CountExports:
+    """Counts the files that leave: every download of Streamlit is an answer below /media/ that says "attachment"."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http" or scope["method"] != "GET" or not scope["path"].startswith("/media/"):
+            await self.app(scope, receive, send)
+            return
+
+        async def counted(message: Message) -> None:
+            if message["type"] == "http.response.start" and message["status"] == 200:
+                disposition = Headers(scope=message).get("content-disposition", "")
+                if disposition.startswith("attachment"):
+                    measures.exported(disposition)
+            await send(message)
+
+        await self.app(scope, receive, counted)

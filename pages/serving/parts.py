@@ -8,11 +8,13 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
+from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
 from kpi.errors import KpiError
+from pages.serving.headers import SecurityHeaders
 from pages.serving.health import healthz, readyz
-from pages.serving.metrics import metrics
+from pages.serving.metrics import CountExports, metrics
 from pages.shared import marts as cached
 
 LOG = logging.getLogger("kpi.server")
@@ -20,6 +22,11 @@ LOG = logging.getLogger("kpi.server")
 
 def routes() -> list[BaseRoute]:
     return [Route("/healthz", healthz), Route("/readyz", readyz), Route("/metrics", metrics)]
+
+
+def middleware() -> list[Middleware]:
+    """The outermost first."""
+    return [Middleware(SecurityHeaders), Middleware(CountExports)]
 
 
 @asynccontextmanager

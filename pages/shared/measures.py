@@ -18,6 +18,7 @@ from kpi import incidents
 disable_created_metrics()
 REGISTRY = CollectorRegistry()
 BUILD_SECONDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
+ENDINGS = ("csv", "docx", "pdf", "png", "pptx", "svg", "toml", "txt", "xlsx", "zip")
 MOST_REFUSALS_OF_A_FILE = 20  # kinds; a file that breaks every rule says no more than one that breaks twenty
 
 UPLOADS = Counter("cdmo_uploads", "Files that people confirmed or that were refused", ["outcome"], registry=REGISTRY)
@@ -61,6 +62,12 @@ def refused(rules: Iterable[str]) -> None:
     UPLOADS.labels(REFUSED).inc()
     for rule in sorted(set(rules))[:MOST_REFUSALS_OF_A_FILE]:
         REFUSALS.labels(rule).inc()
+
+
+def exported(disposition: str) -> None:
+    """A file that was handed to a reader; of its name only the ending is looked at, and only those of ENDINGS."""
+    ending = disposition.rstrip('"').rpartition(".")[2].lower()
+    EXPORTS.labels(ending if ending in ENDINGS else "other").inc()
 
 
 @contextmanager

@@ -40,6 +40,8 @@ BROWSER_ARGUMENTS = [
 ]
 START_SECONDS = 300  # on a machine that is busy with other tests
 PATIENCE_MS = 60_000  # for one thing to appear, on a machine that is busy with other tests
+TELL_WHAT_IS_BLOCKED = """document.addEventListener("securitypolicyviolation", (event) =>
+    window.__blocked(`${event.effectiveDirective} ${event.blockedURI}`));"""
 LEFT_OUT: list[str] = []
 
 
@@ -158,14 +160,23 @@ def browser() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def context(browser: Browser) -> Iterator[BrowserContext]:
+def blocked() -> list[str]:
+    """What the Content-Security-Policy has kept from happening in this test; a test that provokes it empties this."""
+    return []
+
+
+@pytest.fixture
+def context(browser: Browser, blocked: list[str]) -> Iterator[BrowserContext]:
     context = browser.new_context(
         viewport={"width": 1440, "height": 1400}, timezone_id="Europe/Berlin", accept_downloads=True
     )
     context.set_default_timeout(PATIENCE_MS)
     expect.set_options(timeout=PATIENCE_MS)
+    context.expose_binding("__blocked", lambda source, what: blocked.append(f"{source['page'].url}: {what}"))
+    context.add_init_script(TELL_WHAT_IS_BLOCKED)
     yield context
     context.close()
+    assert blocked == [], "the Content-Security-Policy forbids what a screen needs"
 
 
 @pytest.fixture

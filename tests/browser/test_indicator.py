@@ -54,6 +54,6 @@ def test_a_flagged_point_says_its_rule_and_a_click_chooses_a_month(
     expect(page.locator(".hoverlayer .hovertext").first).to_contain_text("95 % interval")
     before = page.url
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.wait_for_function("before => location.href !== before", arg=before)
+    page.wait_for_url(lambda url: url != before)
     settled(page)
     say_nothing_of_incidents(page)

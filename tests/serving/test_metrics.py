@@ -132,3 +132,19 @@ def test_a_file_that_breaks_every_rule_makes_few_lines() -> None:
     before = now()
     measures.refused(f"rule_{number}" for number in range(1000))
     assert len(now()) - len(before) <= measures.MOST_REFUSALS_OF_A_FILE
+
+
+@pytest.mark.parametrize(
+    ("disposition", "ending"),
+    [
+        ('attachment; filename="Deliveries March.csv"', "csv"),
+        ("attachment; filename*=utf-8''B%C3%A4r.PDF", "pdf"),
+        (f'attachment; filename="x.{MARKER}"', "other"),
+        ('attachment; filename="none"', "other"),
+    ],
+)
+def test_an_export_counts_by_its_ending(disposition: str, ending: str) -> None:
+    before = now()
+    measures.exported(disposition)
+    assert now()["cdmo_exports_total", ending] == before.get(("cdmo_exports_total", ending), 0) + 1
+    assert MARKER not in measures.as_text(0).decode()
