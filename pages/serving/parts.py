@@ -14,6 +14,7 @@ from starlette.routing import BaseRoute, Route
 from kpi.errors import KpiError
 from pages.serving.headers import SecurityHeaders
 from pages.serving.health import healthz, readyz
+from pages.serving.limits import Limits
 from pages.serving.metrics import CountExports, metrics
 from pages.shared import marts as cached
 
@@ -26,7 +27,7 @@ def routes() -> list[BaseRoute]:
 
 def middleware() -> list[Middleware]:
     """The outermost first."""
-    return [Middleware(SecurityHeaders), Middleware(CountExports)]
+    return [Middleware(SecurityHeaders), Middleware(Limits), Middleware(CountExports)]
 
 
 @asynccontextmanager
