@@ -29,4 +29,10 @@ if __name__ == "__main__":
 else:
     from pages.serving import parts
 
-    app = st.App(__file__, routes=parts.routes(), middleware=parts.middleware(), lifespan=parts.lifespan)
+    app = st.App(
+        __file__,
+        routes=parts.routes(),
+        middleware=parts.middleware(),
+        lifespan=parts.lifespan,
+        on_script_error=parts.told,
+    )

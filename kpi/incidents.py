@@ -9,13 +9,13 @@ from __future__ import annotations
 import os
 import secrets
 import threading
-import traceback
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-PROJECT = Path(__file__).resolve().parents[1]
-DEFAULT_LOG = PROJECT / "data" / "local" / "kpi.log"
+from kpi import log_lines
+
+DEFAULT_LOG = log_lines.PROJECT / "data" / "local" / "kpi.log"
 
 _counting = threading.Lock()
 _recorded = 0
@@ -58,16 +58,6 @@ def record(error: BaseException, where: str) -> Incident:
 
 def log_line(error: BaseException, where: str, incident: str, at: datetime) -> str:
     """One line; the innermost frame comes first, causes follow after ``<-``."""
-    chain: list[str] = []
-    current: BaseException | None = error
-    while current is not None and len(chain) < 5:
-        frames = [_frame(frame) for frame in reversed(traceback.extract_tb(current.__traceback__))]
-        chain.append(f"{type(current).__module__}.{type(current).__qualname__} at " + " < ".join(frames))
-        current = current.__cause__ or current.__context__
-    return f"{at:%Y-%m-%dT%H:%M:%SZ} incident {incident} in {where}: " + " <- ".join(chain)
-
-
-def _frame(frame: traceback.FrameSummary) -> str:
-    path = Path(frame.filename)
-    shown = path.relative_to(PROJECT) if path.is_relative_to(PROJECT) else Path(*path.parts[-2:])
-    return f"{shown.as_posix()}:{frame.lineno} {frame.name}"
+    if log_lines.as_json():
+        return log_lines.json_line(at, "error", "incident", incident=incident, where=where, error=log_lines.told(error))
+    return f"{log_lines.moment(at)} incident {incident} in {where}: {log_lines.told(error)}"

@@ -12,12 +12,16 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
 from kpi.errors import KpiError
+from pages.serving import logs
+from pages.serving.access_log import AccessLog
 from pages.serving.headers import SecurityHeaders
 from pages.serving.health import healthz, readyz
 from pages.serving.limits import Limits
+from pages.serving.logs import told
 from pages.serving.metrics import CountExports, metrics
 from pages.shared import marts as cached
 
+__all__ = ["lifespan", "middleware", "routes", "told"]
 LOG = logging.getLogger("kpi.server")
 
 
@@ -27,12 +31,13 @@ def routes() -> list[BaseRoute]:
 
 def middleware() -> list[Middleware]:
     """The outermost first."""
-    return [Middleware(SecurityHeaders), Middleware(Limits), Middleware(CountExports)]
+    return [Middleware(AccessLog), Middleware(SecurityHeaders), Middleware(Limits), Middleware(CountExports)]
 
 
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
     """Opens the store, or makes an empty one, before anybody asks. A store that cannot be opened is told by /readyz."""
+    logs.set_up()
     try:
         await run_in_threadpool(cached.store)
     except KpiError as error:

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 import streamlit as st
 
 from kpi.errors import KpiError
-from kpi.incidents import record
+from kpi.incidents import Incident, record
 from pages.shared.text import literal
 
 
@@ -23,10 +23,14 @@ def shown(where: str) -> Iterator[None]:
     except KpiError as error:
         st.error(literal(str(error)), icon=":material/error:")
     except Exception as error:
-        incident = record(error, where)
-        where_to_look = "the log has the details" if incident.log else "the log could not be written"
-        st.error(
-            f"Something went wrong on our side. Please quote incident **{incident.id}** to whoever runs this "
-            f"dashboard; {where_to_look}.",
-            icon=":material/error:",
-        )
+        say_incident(record(error, where))
+
+
+def say_incident(incident: Incident) -> None:
+    """That something went wrong, and the number to quote."""
+    where_to_look = "the log has the details" if incident.log else "the log could not be written"
+    st.error(
+        f"Something went wrong on our side. Please quote incident **{incident.id}** to whoever runs this "
+        f"dashboard; {where_to_look}.",
+        icon=":material/error:",
+    )
