@@ -18,6 +18,7 @@ from kpi.access import EVERYTHING
 from kpi.catalog import load_catalog
 
 PROJECT = Path(__file__).parents[2]
+RUNS_ITS_PAGE = "        page.run()\n"  # the line of dashboard.py
 SAMPLE = "sample.duckdb"  # the store made within the folder
 RERUNS = 100
 WARM_UP = 20
@@ -103,12 +104,12 @@ def _framed(folder: Path) -> str:
     """The dashboard's own entry script, its screen replaced by the constants."""
     entry = (PROJECT / "dashboard.py").read_text(encoding="utf-8")
     imports = "from __future__ import annotations\n"
-    if entry.count("    page.run()\n") != 1 or entry.count(imports) != 1:
+    if entry.count(RUNS_ITS_PAGE) != 1 or entry.count(imports) != 1:
         raise RuntimeError("dashboard.py no longer runs its page in one line; mend the benchmark")
     paths = f"import sys\nsys.path[:0] = [{str(PROJECT)!r}, {str(folder)!r}]\n"
     constants = "from constants import BOARD, SUMMARY\nfrom pages.shared import board\n"
-    screen = textwrap.indent(CONSTANT_SCREEN, "    ")
-    return entry.replace(imports, imports + paths + constants).replace("    page.run()\n", screen)
+    screen = textwrap.indent(CONSTANT_SCREEN, RUNS_ITS_PAGE.partition("page")[0])
+    return entry.replace(imports, imports + paths + constants).replace(RUNS_ITS_PAGE, screen)
 
 
 def _processor_per_rerun(script: Path, store: Path, folder: Path) -> float:
