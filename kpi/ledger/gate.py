@@ -29,6 +29,7 @@ class Gate:
         self._read_only = True
         self._inside: dict[int, int] = {}  # thread -> how many cursors it holds
         self._waiting_writers = 0
+        self._closed = False
 
     @contextmanager
     def cursor(self, read_only: bool, deadline: float) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -41,6 +42,15 @@ class Gate:
             yield cursor
         finally:
             self._leave(cursor)
+
+    def close(self, deadline: float) -> bool:
+        """Lets those inside finish and nobody in any more. False when somebody is still inside at ``deadline``."""
+        with self._turn:
+            self._closed = True
+            while self._inside:
+                if not self._turn.wait(max(0.0, deadline - time.monotonic())) and time.monotonic() >= deadline:
+                    return False
+            return True
 
     def _enter(self, read_only: bool, deadline: float) -> duckdb.DuckDBPyConnection:
         me = threading.get_ident()
@@ -70,6 +80,8 @@ class Gate:
                 self._turn.notify_all()
 
     def _free_for(self, read_only: bool) -> bool:
+        if self._closed:
+            return False
         if not read_only:
             return not self._inside
         return not self._waiting_writers and (not self._inside or self._read_only)
@@ -95,3 +107,16 @@ def gate_for(path: Path, open_file: Callable[[bool], duckdb.DuckDBPyConnection])
     """The one gate of this process for ``path`` (absolute, links resolved)."""
     with _gates_lock:
         return _gates.setdefault(path, Gate(open_file))
+
+
+def close_all(timeout: float) -> bool:
+    """Before the process ends: waits until nobody has a file open, ``timeout`` seconds at most, and keeps others out.
+
+    What is being written becomes whole. False when something was still open; the database undoes that when the file
+    is opened next.
+    """
+    deadline = time.monotonic() + timeout
+    with _gates_lock:
+        gates = list(_gates.values())
+    closed = [gate.close(deadline) for gate in gates]  # every one, also after one that did not
+    return all(closed)

@@ -12,6 +12,7 @@ from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
 
 from kpi.errors import KpiError
+from kpi.ledger.gate import close_all
 from pages.serving import logs
 from pages.serving.access_log import AccessLog
 from pages.serving.headers import SecurityHeaders
@@ -22,6 +23,7 @@ from pages.serving.metrics import CountExports, metrics
 from pages.shared import marts as cached
 
 __all__ = ["lifespan", "middleware", "routes", "told"]
+LAST_SECONDS = 30.0  # for a submission that is being written when the process is told to end
 LOG = logging.getLogger("kpi.server")
 
 
@@ -36,10 +38,16 @@ def middleware() -> list[Middleware]:
 
 @asynccontextmanager
 async def lifespan(app: Any) -> AsyncIterator[None]:
-    """Opens the store, or makes an empty one, before anybody asks. A store that cannot be opened is told by /readyz."""
+    """Opens the store, or makes an empty one, before anybody asks; at the end lets what is being written become whole.
+
+    A store that cannot be opened is told by /readyz.
+    """
     logs.set_up()
     try:
         await run_in_threadpool(cached.store)
     except KpiError as error:
         LOG.warning("%s", error)
     yield
+    LOG.info("stopping: what is being written to the ledger is finished first")
+    if not await run_in_threadpool(close_all, LAST_SECONDS):
+        LOG.warning("stopped in the middle of a submission: nothing of it is in the ledger")

@@ -83,6 +83,7 @@ class Dashboard:
 
     address: str
     store_url: str
+    process: subprocess.Popen[bytes]
 
     def url(self, page: str = "", **query: str) -> str:
         return f"{self.address}/{page}" + (f"?{urlencode(query)}" if query else "")
@@ -138,7 +139,7 @@ def serving(browser: Browser, store: Store, folder: Path) -> Iterator[Dashboard]
             address = f"http://127.0.0.1:{port}"
             wait_until_healthy(address, process, log)
             warm_up(browser, address)
-            yield Dashboard(address, store_url)
+            yield Dashboard(address, store_url, process)
         finally:
             process.terminate()
             process.wait(timeout=20)
