@@ -22,12 +22,14 @@ from pages.serving.health import READINESS
 from pages.shared import measures
 
 TOKEN = "KPI_METRICS_TOKEN"
+OF_STREAMLIT = "/_stcore/metrics"
+REFUSED = "Only with the token of KPI_METRICS_TOKEN, or directly from this machine.\n"
 FORWARDED = ("forwarded", "x-forwarded-for", "x-real-ip")
 
 
 async def metrics(request: Request) -> Response:
     if not may_read(request):
-        return PlainTextResponse("Only with the token of KPI_METRICS_TOKEN, or directly from this machine.\n", 403)
+        return PlainTextResponse(REFUSED, 403)
     await run_in_threadpool(READINESS.answer)
     text = await run_in_threadpool(measures.as_text, viewers())
     return Response(text, media_type=CONTENT_TYPE_LATEST)
@@ -53,6 +55,19 @@ def _is_here(request: Request) -> bool:
         return request.client is not None and ip_address(request.client.host).is_loopback
     except ValueError:
         return False
+
+
+class GuardMetrics:
+    """Streamlit tells of its caches and sessions at an address of its own, to anybody: the same rule holds there."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http" and scope["path"].endswith(OF_STREAMLIT) and not may_read(Request(scope)):
+            await PlainTextResponse(REFUSED, 403)(scope, receive, send)
+            return
+        await self.app(scope, receive, send)
 
 
 class CountExports:

@@ -19,7 +19,7 @@ from pages.serving.headers import SecurityHeaders
 from pages.serving.health import healthz, readyz
 from pages.serving.limits import Limits
 from pages.serving.logs import told
-from pages.serving.metrics import CountExports, metrics
+from pages.serving.metrics import CountExports, GuardMetrics, metrics
 from pages.shared import marts as cached
 
 __all__ = ["lifespan", "middleware", "routes", "told"]
@@ -33,7 +33,7 @@ def routes() -> list[BaseRoute]:
 
 def middleware() -> list[Middleware]:
     """The outermost first."""
-    return [Middleware(AccessLog), Middleware(SecurityHeaders), Middleware(Limits), Middleware(CountExports)]
+    return [Middleware(one) for one in (AccessLog, SecurityHeaders, Limits, GuardMetrics, CountExports)]
 
 
 @asynccontextmanager

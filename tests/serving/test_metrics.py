@@ -78,7 +78,10 @@ def test_what_prometheus_reads(served: Served) -> None:
 
 
 def test_through_a_proxy_it_is_refused(served: Served) -> None:
-    assert served.ask("/metrics", headers={"X-Forwarded-For": "203.0.113.9"}).status == 403
+    forwarded = {"X-Forwarded-For": "203.0.113.9"}
+    assert served.ask("/metrics", headers=forwarded).status == 403
+    assert served.ask("/_stcore/metrics", headers=forwarded).status == 403
+    assert served.ask("/_stcore/metrics").status == 200, "Streamlit's own, to whom ours is open"
 
 
 @pytest.fixture
