@@ -13,7 +13,7 @@ NEEDED := 3.11
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$name && break; done)
 
-.PHONY: run test demo bench docs clean help
+.PHONY: run test demo bench docs audit clean help
 .DEFAULT_GOAL := help
 
 help:
@@ -22,6 +22,7 @@ help:
 	@echo "make demo    the sample portfolio into an empty store"
 	@echo "make bench   the benchmark table (RECORDS=100000 for a smaller one)"
 	@echo "make docs    the generated pages of docs/ again"
+	@echo "make audit   known vulnerabilities of the pinned packages (asks the package index)"
 	@echo "make clean   remove the virtual environment and caches; the local store stays"
 
 run: $(VENV)/.ready
@@ -48,6 +49,9 @@ bench: $(VENV)/.ready-for-tests
 
 docs: $(VENV)/.ready
 	$(BIN)/python -m kpi.cli.manual docs
+
+audit: $(VENV)/.ready-for-tests
+	@$(BIN)/python .ci/audit.py
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis
