@@ -31,6 +31,7 @@ FILES_OF_A_SESSION = 600  # in a window; the desk takes 500 parts of one upload
 BYTES_OF_A_SESSION = 2_000 * MB  # in a window
 BYTES_HELD = 4_000 * MB  # of all sessions together, in memory until they are confirmed or the tab is closed
 SIGN_INS_OF_AN_ADDRESS = 60  # in a window; people of one company may share an address
+SECONDS_BETWEEN_LINES = 10.0  # of the log
 MOST_KEYS = 10_000  # sessions or addresses remembered; beyond, those go that asked the longest ago
 
 LOG = logging.getLogger("kpi.limits")
@@ -117,12 +118,12 @@ class Limits:
     def _refusal(self, scope: Scope) -> Refusal | None:
         if is_upload(scope):
             return self._refused_upload(scope)
-        if scope["path"] in SIGN_IN and not self._sign_ins.take(_address(scope)):
+        if scope["path"].endswith(SIGN_IN) and not self._sign_ins.take(_address(scope)):
             return Refusal("sign_ins", 429, "Too many attempts to sign in. Try again in ten minutes.")
         return None
 
     def _refused_upload(self, scope: Scope) -> Refusal | None:
-        session = scope["path"].removeprefix(UPLOAD).partition("/")[0]
+        session = scope["path"].partition(UPLOAD)[2].partition("/")[0]
         size = _announced(scope)
         if held_bytes() + size > BYTES_HELD:
             return Refusal("held_bytes", 503, "Too many files wait to be confirmed. Try again later.")
@@ -157,7 +158,8 @@ class _Body:
 
 
 def is_upload(scope: Scope) -> bool:
-    return bool(scope["method"] == "PUT" and scope["path"].startswith(UPLOAD))
+    """Under whatever path the dashboard is served (server.baseUrlPath)."""
+    return bool(scope["method"] == "PUT" and UPLOAD in scope["path"])
 
 
 def held_bytes() -> int:
@@ -180,9 +182,20 @@ def _address(scope: Scope) -> str:
     return client[0] if client else ""
 
 
+_told: dict[str, float] = {}
+
+
+def _tell(limit: str) -> None:
+    """At most one line in ``SECONDS_BETWEEN_LINES`` for each limit: whoever is refused must not fill the log."""
+    now = time.monotonic()
+    if now - _told.get(limit, -SECONDS_BETWEEN_LINES) >= SECONDS_BETWEEN_LINES:
+        _told[limit] = now
+        LOG.warning("refused: %s; cdmo_requests_limited_total counts them all", limit)
+
+
 async def _refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
     measures.LIMITED.labels(refusal.limit).inc()
-    LOG.warning("refused: %s", refusal.limit)
+    _tell(refusal.limit)
     headers = {"Connection": "close"}
     if refusal.status in (429, 503):
         headers["Retry-After"] = str(int(WINDOW_SECONDS))

@@ -70,6 +70,7 @@ def test_a_session_may_upload_so_many_files_and_another_is_not_kept_out(monkeypa
     server = Limits(reading)
     statuses = [asked(server, f"{UPLOAD}one/{n}", b"x", content_length="1")[0] for n in range(5)]
     assert statuses == [200, 200, 200, 429, 429]
+    assert asked(server, f"/below{UPLOAD}one/9", b"x", content_length="1")[0] == 429, "under another path, too"
     assert asked(server, f"{UPLOAD}two/1", b"x", content_length="1")[0] == 200
 
 
@@ -80,6 +81,17 @@ def test_a_session_may_upload_so_many_bytes_and_one_that_hides_them_counts_in_fu
     assert asked(server, f"{UPLOAD}one/2", b"x", content_length=half)[0] == 429
     statuses = [asked(server, f"{UPLOAD}two/{n}", b"x", transfer_encoding="chunked")[0] for n in range(9)]
     assert 429 in statuses
+
+
+def test_whoever_is_refused_does_not_fill_the_log(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(limits, "FILES_OF_A_SESSION", 0)
+    monkeypatch.setattr(limits, "_told", {})
+    server = Limits(reading)
+    statuses = {asked(server, f"{UPLOAD}one/{n}", b"x", content_length="1")[0] for n in range(20)}
+    assert statuses == {429}
+    assert len([line for line in caplog.messages if line.startswith("refused: uploads")]) == 1
 
 
 def test_when_too_much_waits_in_memory_nobody_may_add(monkeypatch: pytest.MonkeyPatch) -> None:
