@@ -26,6 +26,7 @@ help:
 	@echo "make clean   remove the virtual environment and caches; the local store stays"
 
 run: $(VENV)/.ready
+	@$(BIN)/python -m pages.shared.loopback $(ADDRESS)
 	@$(BIN)/python -m kpi demo --if-empty
 	@echo "The dashboard is on http://localhost:$(PORT) (stop it with Ctrl-C)."
 	@$(BIN)/python -m pages.shared.viewer $(PORT) >/dev/null 2>&1 & \

@@ -8,11 +8,13 @@ from __future__ import annotations
 import streamlit as st
 
 if __name__ == "__main__":
-    from pages.shared import filters, header, jobs_view, navigation, problems, session
+    from pages.shared import entrance, filters, header, jobs_view, navigation, problems, session
 
     st.set_page_config(page_title="CDMO governance", page_icon=header.ICON, layout="wide")
 
+    entrance.let_in()
     page = st.navigation(navigation.pages())
+    entrance.go_on(page)
 
     with problems.shown(page.title):
         with st.sidebar:
@@ -23,6 +25,7 @@ if __name__ == "__main__":
                 filters.choices(here)
             header.ledger_line(here)
             jobs_view.in_sidebar(here)
+            entrance.in_sidebar()
         header.banner(here)
         filters.shown_notes(here)
         page.run()

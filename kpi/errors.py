@@ -66,3 +66,13 @@ class StoreDamaged(KpiError):
     """The store opened but is not ours, or no longer says what was written to it."""
 
     exit_code = 3
+
+
+class SignInUnusable(KpiError):
+    """Sign-in is configured, but not so that it could be relied on; nobody is let in."""
+
+    exit_code = 2
+
+
+class NotSignedIn(KpiError):
+    """Nobody is signed in, or no longer. The message says why where there is a reason; else it is empty."""

@@ -9,6 +9,7 @@ import streamlit as st
 
 from kpi.errors import KpiError
 from kpi.incidents import Incident, record
+from pages.shared.person import still_in
 from pages.shared.text import literal
 
 
@@ -16,8 +17,10 @@ from pages.shared.text import literal
 def shown(where: str) -> Iterator[None]:
     """Show whatever goes wrong inside instead of a traceback. Streamlit's own control flow passes through.
 
-    ``where`` names the screen in the log. Wrap callbacks and fragments too: they run outside the page.
+    ``where`` names the screen in the log. Wrap callbacks and fragments too: they run outside the page. Nothing inside
+    happens for a reader who is not signed in any more.
     """
+    still_in()
     try:
         yield
     except KpiError as error:

@@ -16,10 +16,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kpi.access import EVERYTHING, Scope
+from kpi.access import Scope
 from kpi.catalog import Catalog, load_catalog
-from kpi.errors import UsageError
+from kpi.errors import NotSignedIn, UsageError
 from pages.shared import marts as cached
+from pages.shared.identity import identity
+from pages.shared.person import person_of
 
 if TYPE_CHECKING:
     from kpi.ledger.store import Store
@@ -105,6 +107,7 @@ QBR_WANTED = "qbr_wanted"  # pages that a file of choices names, until the partn
 QBR_SAID = "qbr_said"  # what became of them; shown once
 QBR_MADE = "qbr_made"  # which choices the offered files were made from
 JOBS_OWNER = "jobs_owner"  # names this session's work in the background
+SIGNING_IN = "signing_in"  # set once this tab has left for the sign-in provider
 
 ALL_PARTNERS = ""
 WINDOWS = (1, 3, 12)
@@ -181,13 +184,20 @@ def read_filters() -> Filters:
 
 
 def scope_of_reader() -> Scope:
-    """The partners that this reader may see: all of them, until people sign in."""
-    return EVERYTHING
+    """The partners that this reader may see. Raises NotSignedIn for nobody, and for somebody without access."""
+    person = person_of(identity())
+    if person is None:
+        raise NotSignedIn("You have no access to this dashboard.")
+    return person.scope
 
 
 def actor() -> str:
-    """Who acts, for the audit trail: the operating-system user that serves the dashboard, or KPI_ACTOR."""
-    return os.environ.get("KPI_ACTOR") or _login()
+    """Who acts, for the audit trail: whoever is signed in. Raises NotSignedIn.
+
+    Without sign-in it is the operating-system user that serves the dashboard, or KPI_ACTOR.
+    """
+    reader = identity()
+    return reader.written if reader is not None else os.environ.get("KPI_ACTOR") or _login()
 
 
 @cache

@@ -1,0 +1,71 @@
+"""The door: who is let in to the screens, and what the others see. ``dashboard.py`` asks first thing in every run."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from kpi.errors import NotSignedIn, SignInUnusable
+from pages.shared import loopback, navigation, sign_in, way_back
+from pages.shared.identity import identity
+from pages.shared.person import person_of, still_in
+from pages.shared.provider import provider
+from pages.shared.text import literal
+
+if TYPE_CHECKING:
+    from streamlit.navigation.page import Page
+
+LOOK_AGAIN = 20  # seconds: how soon a tab that nobody touches notices a sign-out elsewhere
+
+
+def let_in() -> None:
+    """Comes back for a reader who may be here; for anybody else draws what they see instead, and ends the run."""
+    try:
+        configured = provider()
+    except SignInUnusable as error:
+        sign_in.refused(str(error))
+    if configured is None:
+        address = st.get_option("server.address")
+        refusal = loopback.refused_address(address) or loopback.refused_request(st.context.headers)
+        if refusal is not None:
+            sign_in.refused(refusal)
+        return
+    try:
+        reader = identity()
+    except NotSignedIn as error:
+        sign_in.sign_in(configured, str(error))
+    if reader is not None and person_of(reader) is None:
+        sign_in.no_access(reader, configured)
+
+
+def go_on(page: Page) -> None:
+    """Right after a sign-in: on to the screen that was asked for before it."""
+    if page.url_path or st.query_params or provider() is None:
+        return
+    way = way_back.WAYS.taken(way_back.browser(), datetime.now(UTC))
+    if way is None or (not way.screen and not way.query):
+        return
+    pages = {page.url_path: page for pages in navigation.pages().values() for page in pages}
+    if way.screen in pages:
+        st.switch_page(pages[way.screen], query_params=dict(way.query))
+
+
+def in_sidebar() -> None:
+    """Who is signed in and the way out; or, quietly, that there is no sign-in."""
+    reader = identity()
+    if reader is None:
+        st.caption("No sign-in: this dashboard is for one person, on this computer.")
+        return
+    with st.container(border=True, gap="xsmall"):
+        st.markdown(f"**{literal(reader.name)}**")
+        ends = reader.expires_at
+        st.caption(f"{literal(reader.written)}  \nSigned in until {ends:%H:%M} UTC on {ends.day} {ends:%B}.")
+        sign_in.sign_out_button(reader)
+    _look_again()
+
+
+@st.fragment(run_every=LOOK_AGAIN)
+def _look_again() -> None:
+    still_in()
