@@ -150,6 +150,8 @@ def asking(store: Store, folder: Path, provider_address: str, **environment: str
         )
         try:
             wait_until_healthy(address, process, log)
+            warm_up = [sys.executable, "-m", "pages.shared.viewer", str(port)]  # as make run does, for links
+            subprocess.run(warm_up, cwd=ROOT, check=True, timeout=START_SECONDS)
             yield SignInDashboard(address, settings["KPI_STORE"], log, provider_address, where)
         finally:
             process.terminate()
