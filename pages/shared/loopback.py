@@ -6,12 +6,14 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import sys
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from kpi.errors import KpiError, UsageError
 
+SECRETS_FILES = "STREAMLIT_SECRETS_FILES"
 # A proxy in front adds one of these: then the reader sits somewhere else, whatever Host and address say.
 ADDED_BY_A_PROXY = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Real-Ip")
 WHAT_TO_DO = (
@@ -80,8 +82,13 @@ def main(address: str) -> int:
     refusal = refused_address(address)
     if refusal is None:
         return 0
+    from streamlit import config
+
     from pages.shared.provider import provider
 
+    # Streamlit's command line reads this variable; here it is not running.
+    if named := os.environ.get(SECRETS_FILES, "").split():
+        config.set_option("secrets.files", named)
     try:
         if provider() is not None:
             return 0

@@ -96,7 +96,8 @@ def _auth_section() -> Mapping[str, Any] | None:
     except StreamlitSecretNotFoundError:
         if _secrets_expected():
             raise SignInUnusable(
-                f"The secrets that sign-in needs are there but cannot be read as TOML or folders. {HELP}"
+                "The secrets that sign-in needs are missing where they were named, or cannot be read as TOML or "
+                f"folders. {HELP}"
             ) from None
         return None
     found = secrets.get("auth")

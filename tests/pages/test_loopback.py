@@ -140,3 +140,26 @@ def test_make_run_asks_before_it_serves(address: str, code: int) -> None:
     assert ("Refused: " in run.stderr) == bool(code)
     recipe = (ROOT / "Makefile").read_text(encoding="utf-8").split("\nrun:")[1].split("\n\n")[0]
     assert recipe.index("pages.shared.loopback $(ADDRESS)") < recipe.index("streamlit run")
+
+
+def test_make_run_finds_secrets_in_a_folder_and_misses_those_that_are_not_there(tmp_path: Path) -> None:
+    values = {
+        "redirect_uri": "https://kpi.sponsor.example/oauth2callback",
+        "cookie_secret": "0123456789abcdef" * 2,
+        "client_id": "cdmo",
+        "client_secret": "of the client",
+        "server_metadata_url": "https://id.sponsor.example/.well-known/openid-configuration",
+    }
+    (tmp_path / "auth").mkdir()
+    for name, text in values.items():
+        (tmp_path / "auth" / name).write_text(f"{text}\n", encoding="utf-8")
+    codes = {}
+    for place in (tmp_path, tmp_path / "missing.toml"):
+        codes[place.name] = subprocess.run(
+            [sys.executable, "-m", "pages.shared.loopback", "0.0.0.0"],
+            cwd=ROOT,
+            env={**os.environ, "STREAMLIT_SECRETS_FILES": str(place)},
+            capture_output=True,
+            timeout=60,
+        ).returncode
+    assert codes == {tmp_path.name: 0, "missing.toml": 2}
