@@ -11,12 +11,12 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 
-from playwright.sync_api import Error, Page, Response, WebSocket, expect
+from playwright.sync_api import Page, WebSocket, expect
 
 from kpi.ledger.store import Store, open_store
 from tests.browser.conftest import ROOT, START_SECONDS, free_port, wait_until_healthy
@@ -40,29 +40,20 @@ class SignInDashboard:
 
 @dataclass
 class Received:
-    """Everything that the browser got from the dashboard: bodies of answers and websocket frames."""
+    """Everything that the browser got from the dashboard over its websockets."""
 
-    parts: list[bytes] = field(default_factory=list)
-    answers: list[Response] = field(default_factory=list)
+    frames: list[bytes] = field(default_factory=list)
 
     def watch(self, page: Page) -> None:
         page.on("websocket", self._socket)
-        page.on("response", self._answer)
 
     def _socket(self, socket: WebSocket) -> None:
-        socket.on("framereceived", lambda frame: self.parts.append(frame.encode() if isinstance(frame, str) else frame))
-
-    def _answer(self, answer: Response) -> None:
-        self.answers.append(answer)
-
-    def bodies(self) -> Iterator[bytes]:
-        for answer in self.answers:
-            if answer.ok and "/static/" not in answer.url:
-                with suppress(Error):  # the browser has left that page and forgotten it
-                    yield answer.body()
+        socket.on(
+            "framereceived", lambda frame: self.frames.append(frame.encode() if isinstance(frame, str) else frame)
+        )
 
     def holds(self, text: str) -> bool:
-        return any(text.encode() in part for part in [*self.parts, *self.bodies()])
+        return any(text.encode() in frame for frame in self.frames)
 
 
 def two_partners(folder: Path) -> Store:
