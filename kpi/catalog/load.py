@@ -17,6 +17,7 @@ from kpi.catalog.toml_file import read_toml
 from kpi.errors import DefinitionsInvalid
 
 DEFINITIONS = Path(__file__).parents[1] / "definitions"
+ROLES = "roles.toml"  # read by kpi.access
 
 
 def load_catalog(folder: Path | None = None) -> Catalog:
@@ -88,8 +89,8 @@ def _read_indicators(
 
 
 def _digest(folder: Path) -> str:
-    """Twelve hexadecimal digits over every definition file's name and bytes."""
+    """Twelve hexadecimal digits over every definition file's name and bytes, but for the roles: they make no figure."""
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*.toml")):
+    for path in sorted(set(folder.rglob("*.toml")) - {folder / ROLES}):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]

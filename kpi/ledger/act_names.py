@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-SPONSOR, PARTNER = "sponsor", "partner"
-SIDES = (SPONSOR, PARTNER)
+from kpi.access.role import PARTNER_SIDE as PARTNER
+from kpi.access.role import SIDES
+from kpi.access.role import SPONSOR_SIDE as SPONSOR
+
+__all__ = ["ACTIONS", "DONE", "NEED_A_TEXT", "PARTNER", "SIDES", "SIDES_OF", "SPONSOR"]
+
 ACTIONS = ("acknowledge", "comment", "assign", "shelve", "unshelve", "reply", "object", "withdraw objection")
 # Whose act it is. An objection is the partner's, so nobody else takes it back.
 SIDES_OF: dict[str, tuple[str, ...]] = {

@@ -1,4 +1,4 @@
-"""Whose data a reader may see. Every read of figures or records takes a ``Scope``."""
+"""Whose data a reader may see, or a writer may change."""
 
 from __future__ import annotations
 
@@ -24,5 +24,11 @@ class Scope:
         """A stable text for cache keys: two readers share cached figures only when it is equal."""
         return "*" if self.partners is None else "\x1f".join(sorted(self.partners))
 
+    @property
+    def is_empty(self) -> bool:
+        """True where no partner at all is allowed."""
+        return self.partners is not None and not self.partners
+
 
 EVERYTHING = Scope(None)
+NOTHING = Scope(frozenset())
