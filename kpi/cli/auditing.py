@@ -56,7 +56,7 @@ def audit(
 
     settings = settings_of(context)
     store, scope = settings.open_store(), settings.scope
-    trail = audit_table(events(store, scope))
+    trail = audit_table(events(store, scope, administered=scope))
     if since is not None:
         trail = trail[trail["version"] >= first_version_since(store, since)]
     if until is not None:

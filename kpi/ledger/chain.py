@@ -32,6 +32,8 @@ ACTION_AGREED = "action agreed"
 ACTION_CHANGED = "agreed action changed"
 MINUTES_ISSUED = "minutes issued"
 MINUTES_SIGNED = "minutes signed"
+ACCESS_GRANTED = "access granted"
+ACCESS_WITHDRAWN = "access withdrawn"
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from kpi.access import Scope
 from kpi.errors import InputRefused, StoreDamaged, UsageError
+from kpi.ledger.access_facts import ACCESS_FACTS
 from kpi.ledger.chain import ACTION, MAPPING_DROPPED, MAPPING_SAVED, REBASELINE, REBASELINE_WITHDRAWN
 from kpi.ledger.fits import is_action, is_day_or_none, is_month, is_side, is_text, is_texts, is_version
 from kpi.ledger.meeting_facts import MEETING_FACTS
@@ -145,4 +146,5 @@ FACTS: dict[str, dict[str, Callable[[Any], bool]]] = {
     MAPPING_SAVED: {"partner_id": is_text, "dataset": is_text, "headers": is_texts, "mapping": is_text},
     MAPPING_DROPPED: {"partner_id": is_text, "dataset": is_text, "mapping_version": is_version},
     **MEETING_FACTS,
+    **ACCESS_FACTS,
 }

@@ -8,8 +8,9 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
-from kpi.access import Scope
+from kpi.access import NOTHING, Scope
 from kpi.errors import StoreDamaged, UsageError
+from kpi.ledger.access_facts import ACCESS_FACTS
 from kpi.ledger.chain import SYNTHETIC, last_event, utc
 from kpi.ledger.compare import compare
 from kpi.ledger.current import current_query
@@ -239,8 +240,10 @@ def original(store: Store, submission_id: str, scope: Scope) -> tuple[str, bytes
     return found.file_name, content
 
 
-def events(store: Store, scope: Scope) -> pd.DataFrame:
+def events(store: Store, scope: Scope, *, administered: Scope = NOTHING) -> pd.DataFrame:
     """The audit trail, newest first, as far as it is about partners that the reader may see, or about everybody.
+
+    ``administered`` is the scope of the reader's right to administer: others see nothing of who was granted what.
 
     Columns: version, kind, at (UTC), actor, reason, submission_id, dataset, file_name, partners, then of the file new,
     changed, unchanged (records), month_from, month_to, then hash, facts (a dict: the payload of an event of governance,
@@ -264,10 +267,10 @@ def events(store: Store, scope: Scope) -> pd.DataFrame:
             """,
             [list(FACTS), [*KINDS_FOR_EVERYBODY, *FACTS], *values],
         ).df()
-    return _with_facts(found, scope)
+    return _with_facts(found, scope, administered)
 
 
-def _with_facts(found: pd.DataFrame, scope: Scope) -> pd.DataFrame:
+def _with_facts(found: pd.DataFrame, scope: Scope, administered: Scope) -> pd.DataFrame:
     """The payload of events of governance as ``facts``, and their partner; without those about others' partners.
 
     One that cannot be read (somebody changed it) has no facts, and only a reader of everything sees it.
@@ -279,11 +282,18 @@ def _with_facts(found: pd.DataFrame, scope: Scope) -> pd.DataFrame:
         {} if none else facts_of(kind, payload) or {}
         for kind, payload, none in zip(found["kind"], found.pop("payload"), about_all, strict=True)
     ]
-    partners = [one.get("partner_id", "") for one in facts]
+    about_access = found["kind"].isin(list(ACCESS_FACTS))
+    partners = [_about_whom(one) for one in facts]
     found["facts"] = pd.Series(facts, index=found.index, dtype=object)
     found["partners"] = found["partners"].where(about_all, pd.Series(partners, index=found.index, dtype=object))
-    mine = pd.Series([scope.allows(partner) for partner in partners], index=found.index, dtype=bool)
+    mine = pd.Series([scope.allows(one.get("partner_id", "")) for one in facts], index=found.index, dtype=bool)
+    mine &= ~about_access if administered.partners is not None else True
     return found[about_all | mine].reset_index(drop=True)
+
+
+def _about_whom(facts: Mapping[str, Any]) -> str:
+    """The partner of an event of governance; of a grant those that it names, for all "*"."""
+    return ", ".join(facts.get("partners") or [facts.get("partner_id", "")])
 
 
 def known_records(

@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterator, Mapping
 from datetime import UTC, date, datetime, time, tzinfo
 from typing import TYPE_CHECKING, Any
 
+from kpi.ledger.access_facts import ACCESS_FACTS
 from kpi.ledger.chain import (
     ACTION,
     MAPPING_DROPPED,
@@ -17,6 +18,7 @@ from kpi.ledger.chain import (
     WITHDRAWAL,
 )
 from kpi.ledger.meeting_facts import MEETING_FACTS
+from kpi.present.audit_access import access_state
 from kpi.present.audit_meetings import MeetingStates
 from kpi.present.audit_trail import what_it_is_about, what_was_done
 from kpi.present.wording import day_name, is_missing, month_name, plural, short_month
@@ -169,6 +171,8 @@ def _state(kind: str, facts: Mapping[str, Any], event: Mapping[str, Any]) -> tup
         return what_it_is_about(kind, facts), ""
     if kind == SYNTHETIC:
         return "", "generated data"
+    if kind in ACCESS_FACTS and facts:
+        return access_state(kind, facts)
     if kind == REBASELINE and facts:
         return "one phase up to then", f"a new phase from {month_name(date.fromisoformat(facts['month']))}"
     if kind == REBASELINE_WITHDRAWN and facts:

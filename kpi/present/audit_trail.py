@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from kpi.ledger.access_facts import ACCESS_FACTS
 from kpi.ledger.act_names import DONE
 from kpi.ledger.chain import (
     ACTION,
@@ -18,6 +19,7 @@ from kpi.ledger.chain import (
     WITHDRAWAL,
 )
 from kpi.ledger.meeting_facts import MEETING_FACTS
+from kpi.present.audit_access import access_about, access_done
 from kpi.present.audit_meetings import meeting_about, meeting_done
 from kpi.present.wording import day_name, month_name, plural
 
@@ -36,6 +38,8 @@ def what_was_done(kind: str, facts: Mapping[str, Any]) -> str:
     """After a person's name: "submitted", "shelved E-1a2b3c4d until 3 January 2027"; ``facts`` as the ledger has it."""
     if kind in MEETING_FACTS:
         return meeting_done(kind, facts)
+    if kind in ACCESS_FACTS:
+        return access_done(kind, facts)
     if kind != ACTION or not facts:
         return _DONE.get(kind, kind)
     done = f"{DONE.get(facts['action'], facts['action'])} {facts['escalation_id']}"
@@ -52,6 +56,8 @@ def what_it_is_about(kind: str, facts: Mapping[str, Any]) -> str:
         return ""
     if kind in MEETING_FACTS:
         return meeting_about(kind, facts)
+    if kind in ACCESS_FACTS:
+        return access_about(facts)
     if kind == REBASELINE_WITHDRAWN:
         return f"{facts['partner_id']}, the rebaseline of version {facts['rebaseline_version']}"
     if kind in (MAPPING_SAVED, MAPPING_DROPPED):

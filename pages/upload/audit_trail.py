@@ -81,7 +81,7 @@ def whole_trail(session: Session, zone: tzinfo | None) -> pd.DataFrame:
     from kpi.present.audit_table import audit_table
 
     def make() -> pd.DataFrame:
-        known = events(session.store, session.scope)
+        known = events(session.store, session.scope, administered=session.scope)
         return audit_table(known[known["version"] <= session.version], zone or history_table.UTC)
 
     found: pd.DataFrame = cached.drawing("audit trail", session.store, session.marts, session.scope, (str(zone),), make)
