@@ -2,7 +2,7 @@
 
 from kpi.access.person import EVERYBODY_HERE, Grant, Person
 from kpi.access.rights import Right, right_to_submit
-from kpi.access.role import PARTNER_SIDE, SIDES, SPONSOR_SIDE, Role
+from kpi.access.role import PARTNER_SIDE, SIDES, SPONSOR_SIDE, Role, right_to_act
 from kpi.access.roles import load_roles
 from kpi.access.scope import EVERYTHING, NOTHING, Scope
 
@@ -19,5 +19,6 @@ __all__ = [
     "Role",
     "Scope",
     "load_roles",
+    "right_to_act",
     "right_to_submit",
 ]

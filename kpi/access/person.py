@@ -33,8 +33,13 @@ class Person:
     side: str
     grants: tuple[Grant, ...]
 
-    def scope(self, right: Right) -> Scope:
-        """The partners with whose data this person may do that; none where no grant gives the right."""
+    def scope(self, right: Right, side: str | None = None) -> Scope:
+        """The partners with whose data this person may do that; none where no grant gives the right.
+
+        ``side``: where the act is one side's, for whom it is done; none for somebody who is on the other.
+        """
+        if side is not None and not self.speaks_for(side):
+            return NOTHING
         partners: set[str] = set()
         for grant in self.grants:
             if right in grant.role.rights(self.side):
@@ -43,9 +48,13 @@ class Person:
                 partners |= grant.partners
         return Scope.of(partners) if partners else NOTHING
 
-    def may(self, right: Right) -> bool:
+    def may(self, right: Right, side: str | None = None) -> bool:
         """Whether there is any partner for whom this person may do that."""
-        return not self.scope(right).is_empty
+        return not self.scope(right, side).is_empty
+
+    def speaks_for(self, side: str) -> bool:
+        """Whether what this person says may be recorded as that side's word."""
+        return side == self.side or any(grant.role is _EVERYTHING_HERE for grant in self.grants)
 
 
 _EVERYTHING_HERE = Role(

@@ -10,6 +10,11 @@ SPONSOR_SIDE, PARTNER_SIDE = "sponsor", "partner"
 SIDES = (SPONSOR_SIDE, PARTNER_SIDE)
 
 
+def right_to_act(side: str) -> Right:
+    """The right that an act on an escalation needs, for this side."""
+    return Right.ANSWER_FOR_PARTNER if side == PARTNER_SIDE else Right.ACT_FOR_SPONSOR
+
+
 @dataclass(frozen=True)
 class Role:
     """``sponsor`` and ``partner`` are the rights on each side; none at all: the role is not granted there."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kpi.access import Right
 from kpi.cli.messages import progress_bar, say
 from kpi.cli.options import format_option, new_file, settings_of, store_and_actor
 from kpi.cli.tables import CSV, JSON, TABLE, write_frame, write_whole
@@ -55,8 +56,8 @@ def audit(
     from kpi.present.audit_table import audit_table, chosen
 
     settings = settings_of(context)
-    store, scope = settings.open_store(), settings.scope
-    trail = audit_table(events(store, scope, administered=scope))
+    store, scope = settings.open_store(), settings.scope_for(Right.READ)
+    trail = audit_table(events(store, scope, administered=settings.person.scope(Right.ADMINISTER)))
     if since is not None:
         trail = trail[trail["version"] >= first_version_since(store, since)]
     if until is not None:
@@ -131,7 +132,7 @@ def compare(
     from kpi.rehearsal.comparison import changed_records, compare_versions
 
     settings = settings_of(context)
-    store, scope = settings.open_store(), settings.scope
+    store, scope = settings.open_store(), settings.scope_for(Right.READ)
     first, last = resolve_as_of(store, earlier), resolve_as_of(store, later)
     with progress_bar("Comparing") as step:
         found = compare_versions(
@@ -158,6 +159,6 @@ def original(context: click.Context, submission_id: str, to_file: Path) -> None:
     from kpi.ledger.reads import original as read_original
 
     settings = settings_of(context)
-    name, content = read_original(settings.open_store(), submission_id, settings.scope)
+    name, content = read_original(settings.open_store(), submission_id, settings.scope_for(Right.EXPORT))
     write_whole(to_file, content)
     say(f"Wrote {to_file}: {name}, {len(content):,} bytes as they were uploaded.")

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
+from kpi.access import EVERYTHING, Right, Scope
 from kpi.cli.messages import say
-from kpi.cli.options import settings_of, store_and_actor
-from kpi.errors import UsageError
+from kpi.cli.options import Settings, settings_of, store_and_actor
+from kpi.errors import StoreDamaged, UsageError
 from kpi.present.wording import plural
 
 
@@ -32,7 +34,8 @@ def backup(context: click.Context, folder: Path) -> None:
         raise UsageError(
             f"There is no store at {path}, so there is nothing to back up. Name it: --store URL or KPI_STORE."
         )
-    made = back_up(settings.open_store(), folder, actor=settings.actor, now=datetime.now(UTC), scope=settings.scope)
+    scope = settings.scope_for(Right.ADMINISTER)
+    made = back_up(settings.open_store(), folder, actor=settings.actor, now=datetime.now(UTC), scope=scope)
     click.echo(made.path)
     manifest = made.manifest
     say(
@@ -61,7 +64,8 @@ def restore(context: click.Context, folder: Path, url: str | None, version: int 
 
     settings = settings_of(context)
     target = store_path(url or settings.store_url)
-    done = restore_backup(folder, target, version=version, replace=replace, now=datetime.now(UTC), scope=settings.scope)
+    scope = _may_replace(dataclasses.replace(settings, store_url=url or settings.store_url))
+    done = restore_backup(folder, target, version=version, replace=replace, now=datetime.now(UTC), scope=scope)
     manifest = done.backup.manifest
     say(
         f"{target} is at ledger version {manifest.ledger_version}, from {done.backup.path.name}, made "
@@ -69,6 +73,14 @@ def restore(context: click.Context, folder: Path, url: str | None, version: int 
     )
     if done.kept:
         say(f"The file that stood there is kept as {done.kept}. Restart the dashboard if it is running.")
+
+
+def _may_replace(settings: Settings) -> Scope:
+    """What the policy of the store that is there says; one that cannot be read any more binds nobody."""
+    try:
+        return settings.scope_for(Right.ADMINISTER)
+    except StoreDamaged:
+        return EVERYTHING
 
 
 def store_path(url: str | None) -> Path:

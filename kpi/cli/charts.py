@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kpi.access import Right
 from kpi.cli.chart_output import deliver, written
 from kpi.cli.messages import say
 from kpi.cli.options import Month, format_option, new_file, settings_of, store_and_actor
@@ -72,10 +73,10 @@ def indicator_chart(
     settings, catalog = settings_of(context), load_catalog()
     require_known("indicator", [kpi_id], catalog.indicators)
     grain = _grain(grain, site_id, product)
-    store = settings.open_store()
-    marts = load_asked(store, catalog, as_of=as_of, scope=settings.scope)
+    store, scope = settings.open_store(), settings.scope_for(Right.EXPORT)
+    marts = load_asked(store, catalog, as_of=as_of, scope=scope)
     require_known("partner", [partner_id], set(marts.register["partner_id"]))
-    phases = rebaselines(store, scope=settings.scope, as_of=marts.version)
+    phases = rebaselines(store, scope=scope, as_of=marts.version)
     signals = read_signals(
         marts,
         catalog,

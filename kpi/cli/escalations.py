@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kpi.access import Right
 from kpi.cli.messages import say
 from kpi.cli.options import format_option, new_file, settings_of, store_and_actor
 from kpi.cli.tables import CSV, JSON, TABLE, write_frame, write_whole
@@ -66,7 +67,7 @@ def escalations(
         settings.open_store(),
         catalog,
         as_of=as_of,
-        scope=settings.scope,
+        scope=settings.scope_for(Right.READ),
         today=datetime.now(UTC).date(),
         day=day.date() if day else None,
     )
@@ -124,10 +125,10 @@ def evidence(context: click.Context, escalation_id: str, to_file: Path, as_of: s
     if to_file.suffix.lower() != ".zip":
         raise UsageError(f"The evidence is a zip. Name {to_file.stem}.zip.")
     settings = settings_of(context)
-    catalog, store = load_catalog(), settings.open_store()
+    catalog, store, scope = load_catalog(), settings.open_store(), settings.scope_for(Right.EXPORT)
     today: date = datetime.now(UTC).date()
-    marts, review = load_review(store, catalog, as_of=as_of, scope=settings.scope, today=today)
+    marts, review = load_review(store, catalog, as_of=as_of, scope=scope, today=today)
     escalation = find(review, escalation_id)
-    gathered = gather(store, catalog, marts, review, escalation, scope=settings.scope)
+    gathered = gather(store, catalog, marts, review, escalation, scope=scope)
     write_whole(to_file, bundle(gathered, catalog, names_of(marts)))
     say(f"Wrote {to_file}: escalation {escalation.id} at ledger version {marts.version}.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kpi.access import Right
 from kpi.cli.messages import say
 from kpi.cli.options import Month, format_option, settings_of, store_and_actor
 from kpi.cli.tables import CSV, JSON, TABLE, plain, write_frame
@@ -63,12 +64,12 @@ def explain(
     catalog, store = load_catalog(), settings.open_store()
     require_known("indicator", [kpi], catalog.indicators)
     indicator = catalog.indicators[kpi]
-    marts = load_asked(store, catalog, as_of=as_of, scope=settings.scope)
+    marts = load_asked(store, catalog, as_of=as_of, scope=settings.scope_for(Right.READ))
     require_known("partner", [partner], set(marts.register["partner_id"]))
     values = None
     if indicator.values is not None:
         values = values_behind(
-            store, catalog, version=marts.version, kpi_id=kpi, partner_id=partner, scope=settings.scope
+            store, catalog, version=marts.version, kpi_id=kpi, partner_id=partner, scope=settings.scope_for(Right.READ)
         )
     found = explain_change(
         marts,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kpi.access import Right
 from kpi.cli.messages import progress_bar, say
 from kpi.cli.options import Month, Settings, existing_file, new_file, settings_of, store_and_actor
 from kpi.cli.tables import write_whole
@@ -159,7 +160,8 @@ def _wanted(settings: Settings, asked: Asked) -> tuple[Source, list[Choices]]:
     from kpi.qbr.gather import load_source, partners_of
 
     today = datetime.now(UTC).date()
-    source = load_source(settings.open_store(), load_catalog(), as_of=asked.as_of, today=today, scope=settings.scope)
+    scope = settings.scope_for(Right.EXPORT)
+    source = load_source(settings.open_store(), load_catalog(), as_of=asked.as_of, today=today, scope=scope)
     known = partners_of(source)
     require_known("partner", [choices.partner_id for choices in found], known)
     if asked.everybody:
@@ -180,7 +182,7 @@ def _of_meeting(settings: Settings, asked: Asked) -> tuple[Source, list[Choices]
     from kpi.meeting.composing import source_of_meeting
 
     store = settings.open_store()
-    found = read_meeting(store, asked.meeting, scope=settings.scope)
+    found = read_meeting(store, asked.meeting, scope=settings.scope_for(Right.EXPORT))
     if asked.partners and asked.partners[0] != found.partner_id:
         raise UsageError(f"{found.id} is a meeting with {found.partner_id}, not {asked.partners[0]}.")
     catalog = load_catalog()
@@ -191,7 +193,7 @@ def _of_meeting(settings: Settings, asked: Asked) -> tuple[Source, list[Choices]
         month=asked.month or asked.saved.month or found.month,
         window=asked.window or asked.saved.window or found.window,
     )
-    return source_of_meeting(store, catalog, found, scope=settings.scope), [choices]
+    return source_of_meeting(store, catalog, found, scope=settings.scope_for(Right.EXPORT)), [choices]
 
 
 def _choices(asked: Asked, partner_id: str) -> Choices:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from kpi.access import Right
 from kpi.cli.messages import say
 from kpi.cli.options import Month, format_option, new_file, settings_of, store_and_actor
 from kpi.cli.tables import CSV, JSON, PARQUET, TABLE, write_frame
@@ -57,7 +58,7 @@ def indicators(
     settings = settings_of(context)
     catalog = load_catalog()
     require_known("indicator", kpis, catalog.indicators)
-    marts = load_asked(settings.open_store(), catalog, as_of=as_of, scope=settings.scope)
+    marts = load_asked(settings.open_store(), catalog, as_of=as_of, scope=settings.scope_for(Right.READ))
     chosen = figures(
         marts,
         kpis=kpis,

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kpi.access import Right, right_to_act
 from kpi.cli.messages import say
 from kpi.cli.options import Month, format_option, settings_of, store_and_actor
 from kpi.cli.tables import CSV, JSON, TABLE, write_frame
@@ -56,7 +57,9 @@ def respond(
     settings = settings_of(context)
     store = settings.open_store()
     action, now = ACTION_OF_WORD[word], datetime.now(UTC)
-    marts, review = load_review(store, load_catalog(), scope=settings.scope, today=now.date())
+    chosen = side or SIDES_OF[action][0]
+    scope = settings.scope_for(right_to_act(chosen), chosen)
+    marts, review = load_review(store, load_catalog(), scope=settings.scope_for(Right.READ), today=now.date())
     escalation = find(review, escalation_id)
     done = record_action(
         store,
@@ -67,13 +70,13 @@ def respond(
         currency=escalation.currency,
         month=escalation.active_from or escalation.since,
         action=action,
-        side=side or SIDES_OF[action][0],
+        side=chosen,
         text=text,
         owner=owner,
         until=until.date() if until else None,
         actor=settings.actor,
         now=now,
-        scope=settings.scope,
+        scope=scope,
         after_version=marts.version,
     )
     more = f" to {done.owner}" if done.owner else f" until {done.until}" if done.until else ""
@@ -116,8 +119,8 @@ def rebaseline(
     if site_id and product:
         raise UsageError("There is a chart of a site or one of a product, none of both. Leave out --site or --product.")
     grain = "site" if site_id else "product" if product else "partner"
-    store = settings.open_store()
-    marts = load_asked(store, catalog, scope=settings.scope)
+    store, scope = settings.open_store(), settings.scope_for(Right.REBASELINE)
+    marts = load_asked(store, catalog, scope=scope)
     chosen = record_rebaseline(
         store,
         kpi_id=kpi_id,
@@ -130,7 +133,7 @@ def rebaseline(
         reason=reason,
         actor=settings.actor,
         now=datetime.now(UTC),
-        scope=settings.scope,
+        scope=scope,
     )
     say(
         f"From {_month(month)} on this chart has limits of its own. Recorded as ledger version {chosen.version}; to "
@@ -154,7 +157,7 @@ def rebaselines(context: click.Context, as_of: str | None, layout: str | None) -
     from kpi.ledger.rebaselines import rebaselines as standing
 
     settings = settings_of(context)
-    found = standing(settings.open_store(), scope=settings.scope, as_of=as_of)
+    found = standing(settings.open_store(), scope=settings.scope_for(Right.READ), as_of=as_of)
     write_frame(pd.DataFrame([asdict(one) for one in found], columns=list(REBASELINE_COLUMNS)), layout)
 
 
@@ -177,7 +180,7 @@ def withdraw_rebaseline(context: click.Context, version: int, reason: str) -> No
         reason=reason,
         actor=settings.actor,
         now=datetime.now(UTC),
-        scope=settings.scope,
+        scope=settings.scope_for(Right.REBASELINE),
     )
     say(f"The rebaseline of version {version} is taken back. The ledger is at version {newest}.")
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 import click
 
+from kpi.access import Right
 from kpi.cli.messages import say
 from kpi.cli.options import format_option, settings_of, store_and_actor
 from kpi.cli.tables import CSV, JSON, TABLE, write_frame
@@ -43,11 +44,11 @@ def look_ahead(
     from kpi.present.look_ahead import summary
 
     settings = settings_of(context)
-    store = settings.open_store()
-    marts = load_asked(store, load_catalog(), as_of=as_of, scope=settings.scope)
+    store, scope = settings.open_store(), settings.scope_for(Right.READ)
+    marts = load_asked(store, load_catalog(), as_of=as_of, scope=scope)
     require_known("partner", [partner] if partner else [], set(marts.register["partner_id"]))
     day = evaluation_day(store, marts.version, is_latest=as_of is None, today=datetime.now(UTC).date())
     last = until.date() if until else day + timedelta(days=DAYS_AHEAD)
-    found = read_look_ahead(store, version=marts.version, day=day, until=last, scope=settings.scope, partner=partner)
+    found = read_look_ahead(store, version=marts.version, day=day, until=last, scope=scope, partner=partner)
     write_frame(found if layout in (CSV, JSON) else found[list(SHOWN_IN_TABLE)], layout)
     say(f"{summary(found, day, last, {})} Ledger version {marts.version}.")

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kpi.access import Right
 from kpi.cli.messages import say
 from kpi.cli.options import DATASET_EPILOG, existing_file, format_option, new_file, settings_of, store_and_actor
 from kpi.cli.tables import CSV, JSON, TABLE, write_frame, write_whole
@@ -61,11 +62,11 @@ def suggest(
     store = settings.open_store()
     hints = FileHints(delimiter, encoding, sheet, header_row)
     table = _read(file, dataset_name, hints)
-    saved = saved_mappings(store, scope=settings.scope, dataset=dataset_name)
+    saved = saved_mappings(store, scope=settings.scope_for(Right.READ), dataset=dataset_name)
     proposal = propose(
         table,
         dataset(dataset_name),
-        known=known_records(store, {}, scope=settings.scope),
+        known=known_records(store, {}, scope=settings.scope_for(Right.READ)),
         past=[one.saved for one in recognise(table.cells.columns, dataset_name, saved)],
         base=Mapping(file=hints),
     )
@@ -94,7 +95,7 @@ def mappings(context: click.Context, as_of: str | None, layout: str | None) -> N
     from kpi.ledger.mappings import saved_mappings
 
     settings = settings_of(context)
-    found = saved_mappings(settings.open_store(), scope=settings.scope, as_of=as_of)
+    found = saved_mappings(settings.open_store(), scope=settings.scope_for(Right.READ), as_of=as_of)
     rows = [
         (one.partner_id, one.dataset, len(one.headers), one.version, one.at, one.actor, one.reason, one.mapping_text)
         for one in found
@@ -135,7 +136,7 @@ def save_mapping(
         reason=reason,
         actor=settings.actor,
         now=datetime.now(UTC),
-        scope=settings.scope,
+        scope=settings.scope_for(Right.CHANGE_MAPPINGS),
     )
     if version <= before:
         say(f"This mapping is saved already, as ledger version {version}. Nothing was written.")
@@ -163,7 +164,7 @@ def drop_mapping(context: click.Context, dataset_name: str, partner_id: str, rea
         reason=reason,
         actor=settings.actor,
         now=datetime.now(UTC),
-        scope=settings.scope,
+        scope=settings.scope_for(Right.CHANGE_MAPPINGS),
     )
     say(f"The mapping of {dataset_name} saved for {partner_id} is dropped. The ledger is at version {version}.")
 

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import click
 
+from kpi.access import Right
 from kpi.cli.meeting_options import (
     ABOUT,
     AS_OF,
@@ -47,7 +48,7 @@ def decide(context: click.Context, meeting_id: str, partner_id: str, text: str, 
 
     settings = settings_of(context)
     store = settings.open_store()
-    require_partner(store, partner_id, settings.scope)
+    require_partner(store, partner_id, settings.scope_for(Right.HOLD_MEETINGS))
     decision = record_decision(
         store,
         meeting_id=meeting_id,
@@ -57,7 +58,7 @@ def decide(context: click.Context, meeting_id: str, partner_id: str, text: str, 
         link=link_of(about),
         actor=settings.actor,
         now=datetime.now(UTC),
-        scope=settings.scope,
+        scope=settings.scope_for(Right.HOLD_MEETINGS),
     )
     say(f"Recorded {decision.id}. The ledger is at version {decision.version}.")
 
@@ -74,7 +75,7 @@ def withdraw_decision(context: click.Context, decision_id: str, reason: str) -> 
     settings = settings_of(context)
     gone = take_back(
         settings.open_store(), decision_id, reason=reason, actor=settings.actor, now=datetime.now(UTC),
-        scope=settings.scope,
+        scope=settings.scope_for(Right.HOLD_MEETINGS),
     )  # fmt: skip
     say(f"Withdrew {gone.id}.")
 
@@ -94,7 +95,11 @@ def decisions(context: click.Context, meeting_id: str, partner_id: str, as_of: s
 
     settings = settings_of(context)
     found = read_decisions(
-        settings.open_store(), scope=settings.scope, as_of=as_of, partner=partner_id or None, meeting_id=meeting_id
+        settings.open_store(),
+        scope=settings.scope_for(Right.READ),
+        as_of=as_of,
+        partner=partner_id or None,
+        meeting_id=meeting_id,
     )
     rows = [
         (d.id, d.at, d.partner_id, d.meeting_id, d.text, d.link.text, d.decided_by, d.withdrawn_by, d.withdrawn)
@@ -128,7 +133,7 @@ def agree_action(
 
     settings = settings_of(context)
     store = settings.open_store()
-    require_partner(store, partner_id, settings.scope)
+    require_partner(store, partner_id, settings.scope_for(Right.HOLD_MEETINGS))
     action = record(
         store,
         meeting_id=meeting_id,
@@ -140,7 +145,7 @@ def agree_action(
         link=link_of(about),
         actor=settings.actor,
         now=datetime.now(UTC),
-        scope=settings.scope,
+        scope=settings.scope_for(Right.HOLD_MEETINGS),
     )
     say(f"Recorded {action.id}, due on {action.due_on}. The ledger is at version {action.version}.")
 
@@ -173,7 +178,7 @@ def change_action(
         note=note,
         actor=settings.actor,
         now=datetime.now(UTC),
-        scope=settings.scope,
+        scope=settings.scope_for(Right.HOLD_MEETINGS),
     )
     say(f"{changed.id} is {changed.state}, {changed.owner}, due on {changed.due_on}.")
 
@@ -209,7 +214,8 @@ def agreed_actions(
     store = settings.open_store()
     version = resolve_as_of(store, as_of)
     day = day_asked(store, version, as_of, datetime.now(UTC).date())
-    found = read_actions(store, scope=settings.scope, as_of=version, partner=partner_id or None, meeting_id=meeting_id)
+    scope = settings.scope_for(Right.READ)
+    found = read_actions(store, scope=scope, as_of=version, partner=partner_id or None, meeting_id=meeting_id)
     rows = [
         (
             a.id, a.partner_id, a.meeting_id, a.text, a.link.text, a.owner, a.side, a.first_due_on.isoformat(),

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kpi.access import Right
 from kpi.cli.meeting_options import AS_OF, MEETING, day_of, day_option, participants_of, participants_options
 from kpi.cli.messages import say
 from kpi.cli.options import Month, format_option, settings_of, store_and_actor
@@ -43,7 +44,7 @@ def meetings(context: click.Context, partner_id: str | None, as_of: str | None, 
     from kpi.ledger.meetings import book_at
 
     settings = settings_of(context)
-    book = book_at(settings.open_store(), scope=settings.scope, as_of=as_of)
+    book = book_at(settings.open_store(), scope=settings.scope_for(Right.READ), as_of=as_of)
     chosen = [one for one in book.meetings.values() if partner_id in (None, one.partner_id)]
     rows = [
         {name: getattr(one, name) for name in COLUMNS[:9]}
@@ -78,8 +79,8 @@ def meeting(context: click.Context, meeting_id: str, as_of: str | None, layout: 
     settings = settings_of(context)
     store, catalog = settings.open_store(), load_catalog()
     version = resolve_as_of(store, as_of)
-    book = book_at(store, scope=settings.scope, as_of=version)
-    since = changed_since(store, catalog, book.meeting(meeting_id), scope=settings.scope, later=version)
+    book = book_at(store, scope=settings.scope_for(Right.READ), as_of=version)
+    since = changed_since(store, catalog, book.meeting(meeting_id), scope=settings.scope_for(Right.READ), later=version)
     write = meeting_json if layout == JSON else meeting_text
     click.echo(write(book, book.meeting(meeting_id), since, catalog), nl=False)
 
@@ -125,7 +126,7 @@ def open_meeting(
 
     settings = settings_of(context)
     store, catalog, now = settings.open_store(), load_catalog(), datetime.now(UTC)
-    source = load_source(store, catalog, as_of=as_of, today=now.date(), scope=settings.scope)
+    source = load_source(store, catalog, as_of=as_of, today=now.date(), scope=settings.scope_for(Right.HOLD_MEETINGS))
     require_known("partner", [partner_id], set(source.marts.register["partner_id"]))
     chosen = month or source.marts.last_month
     if chosen is None:
@@ -145,7 +146,7 @@ def open_meeting(
         definitions=catalog.digest,
         actor=settings.actor,
         now=now,
-        scope=settings.scope,
+        scope=settings.scope_for(Right.HOLD_MEETINGS),
     )
     say(
         f"Opened {opened.id}: {opened.title} of {opened.day} with {partner_id}, on ledger version "
@@ -190,7 +191,7 @@ def change_meeting(
     settings = settings_of(context)
     store = settings.open_store()
     version = version_now(store)
-    standing = read_meeting(store, meeting_id, scope=settings.scope, as_of=version)
+    standing = read_meeting(store, meeting_id, scope=settings.scope_for(Right.HOLD_MEETINGS), as_of=version)
     people = participants_of(for_sponsor, for_partner)
     wanted = None if freeze is None else version if freeze == NOW else _version(freeze)
     changed = record_change(
@@ -204,7 +205,7 @@ def change_meeting(
         definitions=load_catalog().digest if wanted is not None else None,
         actor=settings.actor,
         now=datetime.now(UTC),
-        scope=settings.scope,
+        scope=settings.scope_for(Right.HOLD_MEETINGS),
         after_version=version,
     )
     say(f"Changed {changed.id}. The ledger is at version {changed.changed_version}.")
@@ -222,7 +223,7 @@ def cancel_meeting(context: click.Context, meeting_id: str, reason: str) -> None
     settings = settings_of(context)
     gone = record(
         settings.open_store(), meeting_id, reason=reason, actor=settings.actor, now=datetime.now(UTC),
-        scope=settings.scope,
+        scope=settings.scope_for(Right.HOLD_MEETINGS),
     )  # fmt: skip
     say(f"Cancelled {gone.id}. The ledger is at version {gone.changed_version}.")
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from kpi.access import Right
 from kpi.cli.meeting_options import AS_OF, MEETING, SIDE, text_of
 from kpi.cli.messages import say
 from kpi.cli.options import existing_file, new_file, settings_of, store_and_actor
@@ -60,7 +61,7 @@ def issue_minutes(
         correction=correction,
         actor=settings.actor,
         now=datetime.now(UTC),
-        scope=settings.scope,
+        scope=settings.scope_for(Right.HOLD_MEETINGS, side),
     )
     say(
         f"Issued edition {edition.number} of the minutes of {edition.meeting_id} (sha256 {edition.content_sha256}). "
@@ -94,10 +95,10 @@ def minutes(
     settings = settings_of(context)
     store = settings.open_store()
     version = resolve_as_of(store, as_of)
-    book = book_at(store, scope=settings.scope, as_of=version)
+    book = book_at(store, scope=settings.scope_for(Right.EXPORT), as_of=version)
     meeting = book.meeting(meeting_id)
     chosen = None if draft else _chosen(book.editions.get(meeting.version, []), edition, meeting.id)
-    source = source_of_meeting(store, load_catalog(), meeting, scope=settings.scope)
+    source = source_of_meeting(store, load_catalog(), meeting, scope=settings.scope_for(Right.EXPORT))
     made = minutes_of_meeting(source, meeting, chosen, as_of=version)
     write_whole(to_file, _written(made, kind))
     say(f"Wrote {to_file}: {made.heading}, {f'edition {made.edition}, ' if made.edition else ''}{made.state}.")
@@ -130,7 +131,7 @@ def sign_minutes(
 
     settings = settings_of(context)
     store = settings.open_store()
-    chosen = _chosen(minutes_of(store, meeting_id, scope=settings.scope), edition, meeting_id)
+    chosen = _chosen(minutes_of(store, meeting_id, scope=settings.scope_for(Right.SIGN, side)), edition, meeting_id)
     signed = record(
         store,
         meeting_id,
@@ -141,7 +142,7 @@ def sign_minutes(
         note=note,
         actor=settings.actor,
         now=datetime.now(UTC),
-        scope=settings.scope,
+        scope=settings.scope_for(Right.SIGN, side),
     )
     say(
         f"{signed.signatures[-1].name} signed edition {signed.number} of the minutes of {signed.meeting_id} (sha256 "

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from kpi.access import EVERYTHING, Scope
-from kpi.errors import UsageError
+from kpi.access import EVERYBODY_HERE, Person, Right, Scope
+from kpi.errors import InputRefused, UsageError
 from kpi.intake.contracts import DATASET_NAMES
 
 if TYPE_CHECKING:
@@ -54,9 +54,32 @@ class Settings:
             raise UsageError("The operating system does not say who you are. Name yourself: --as USER.") from error
 
     @property
-    def scope(self) -> Scope:
-        """The partners that the actor may see. Whoever can open the store can read all of it."""
-        return EVERYTHING
+    def person(self) -> Person:
+        """Who acts, with what the store's policy lets them do; somebody who may do all until it has one.
+
+        Raises as ``open_store``, and UsageError where a policy binds and nobody says who acts.
+        """
+        if not self.store_exists():
+            return EVERYBODY_HERE("")
+        from kpi.ledger.access import policy_at
+
+        policy = policy_at(self.open_store())
+        return policy.person_here(self.actor if policy.begun else "")
+
+    def scope_for(self, right: Right, side: str | None = None) -> Scope:
+        """The partners for whom the actor may do this; ``side`` where it is one side's act: for whom it is done.
+
+        Raises InputRefused for somebody who may not do it for any partner, else as ``person``.
+        """
+        person = self.person
+        scope = person.scope(right, side)
+        if scope.is_empty:
+            whose = f" for the {side}" if side is not None and person.may(right) else ""
+            raise InputRefused(
+                f"{person.identity} may not do this{whose}: it needs the right to {right}. Ask an administrator for "
+                f"a role that has it (python -m kpi roles), or say who you are: --as USER. Nothing was written."
+            )
+        return scope
 
 
 def settings_of(context: click.Context) -> Settings:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from kpi.access import Right
 from kpi.cli.messages import progress_bar, say
 from kpi.cli.options import format_option, settings_of, store_and_actor
 from kpi.cli.tables import CSV, JSON, TABLE, write_frame
@@ -36,9 +37,11 @@ def demo(context: click.Context, if_empty: bool) -> None:
     """Load the synthetic sample portfolio into an empty store."""
     from kpi.ledger.reads import version_now
 
-    store = settings_of(context).open_store()
+    settings = settings_of(context)
+    store = settings.open_store()
     if if_empty and version_now(store) > 0:
         return
+    settings.scope_for(Right.ADMINISTER)  # the sample is of many partners
     from kpi.sample import load  # imports the checks, which a store that holds something does not need
 
     say("Loading the synthetic sample portfolio: about 400 files, half a minute or so.")
@@ -59,7 +62,7 @@ def submissions(context: click.Context, layout: str | None) -> None:
     from kpi.ledger.reads import history
 
     settings = settings_of(context)
-    listed = history(settings.open_store(), scope=settings.scope)
+    listed = history(settings.open_store(), scope=settings.scope_for(Right.READ))
     write_frame(listed if layout in (CSV, JSON) else listed[list(SHOWN_IN_TABLE)], layout)
 
 
@@ -84,7 +87,7 @@ def withdraw(context: click.Context, submission_id: str, reason: str) -> None:
         reason=reason,
         actor=settings.actor,
         now=datetime.now(UTC),
-        scope=settings.scope,
+        scope=settings.scope_for(Right.WITHDRAW),
     )
     say(f"{submission_id} is withdrawn. The ledger is at version {version}.")
 
@@ -101,7 +104,9 @@ def verify(context: click.Context) -> None:
 
     from kpi.ledger.verify import verify as verify_ledger
 
-    found = verify_ledger(settings_of(context).open_store())
+    settings = settings_of(context)
+    settings.scope_for(Right.ADMINISTER)  # problems name files of every partner
+    found = verify_ledger(settings.open_store())
     checked = {
         "version": found.version,
         "events": found.events,

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 
 import click
 
+from kpi.access import Right
 from kpi.cli.messages import say
 from kpi.cli.options import Month, format_option, settings_of, store_and_actor
 from kpi.cli.tables import CSV, JSON, TABLE, write_frame
@@ -54,13 +55,13 @@ def calendar(
         raise UsageError(f"{month_from:%Y-%m} is after {month_to:%Y-%m}. Write the earlier month after --from.")
     settings = settings_of(context)
     store, catalog = settings.open_store(), load_catalog()
-    marts = load_asked(store, catalog, as_of=as_of, scope=settings.scope)
+    marts = load_asked(store, catalog, as_of=as_of, scope=settings.scope_for(Right.READ))
     require_known("partner", [partner] if partner else [], set(marts.register["partner_id"]))
     day = day_asked(store, marts.version, as_of, datetime.now(UTC).date())
     if not due:
         month_to = month_to or last_month(day)
         month_from = month_from or months_before(month_to, MONTHS_SHOWN - 1)
-    sent = history(store, scope=settings.scope, as_of=marts.version)
+    sent = history(store, scope=settings.scope_for(Right.READ), as_of=marts.version)
     found = reporting_calendar(marts, sent, catalog.calendar, day, month_from, month_to)
     mine = [cell for cell in found.cells if partner in (None, cell.partner_id)]
     chosen = [cell for cell in found.due if partner in (None, cell.partner_id)] if due else None

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from kpi.access import Right
 from kpi.cli.messages import say
 from kpi.cli.options import Month, format_option, settings_of, store_and_actor
 from kpi.cli.tables import CSV, JSON, TABLE, plain, write_frame
@@ -44,7 +45,7 @@ def scorecard(
 
     settings = settings_of(context)
     catalog = load_catalog()
-    marts = load_asked(settings.open_store(), catalog, as_of=as_of, scope=settings.scope)
+    marts = load_asked(settings.open_store(), catalog, as_of=as_of, scope=settings.scope_for(Right.READ))
     require_known("partner", partners, set(marts.register["partner_id"]))
     chosen = _month(marts, month)
     found = score_all(marts, catalog, chosen) if chosen else ()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from kpi.access import Scope
+from kpi.access import Scope, right_to_submit
 from kpi.cli.mappings import saved_mapping_for
 from kpi.cli.messages import NOTHING_WRITTEN, progress_bar, say, show_findings, tally
 from kpi.cli.options import (
@@ -87,7 +87,8 @@ def submit(
     All of it is appended, or nothing: then every finding is printed.
     """
     settings = settings_of(context)
-    request = Request(months, reason, settings.actor, accept_warnings, settings.scope)
+    scope = settings.scope_for(right_to_submit(dataset_name))
+    request = Request(months, reason, settings.actor, accept_warnings, scope)
     refuse_own_file(report, file, mapping)
     chosen = read_mapping(mapping, dataset_name)
     with store_for(settings, dry_run) as store:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from kpi.access import Scope
+from kpi.access import Person, Right, Scope, right_to_submit
 from kpi.cli.messages import NOTHING_WRITTEN, progress_bar, say, show_findings
 from kpi.cli.options import (
     DATASET_EPILOG,
@@ -97,10 +97,11 @@ def submit_all(
     not at all; one that is refused does not hold up the others.
     """
     settings = settings_of(context)
-    request = Request(months, reason, settings.actor, accept_warnings, settings.scope)
+    person, scope = settings.person, settings.scope_for(Right.UPLOAD)
+    request = Request(months, reason, settings.actor, accept_warnings, scope)
     outcomes = read_all(files)
     with written_to(settings, dry_run) as store:
-        submit_each(store, outcomes, request, dry_run)
+        submit_each(store, outcomes, request, person, dry_run)
     for outcome in outcomes:
         for note in outcome.part.notes:
             say(f"{outcome.part.name}: {note}")
@@ -119,7 +120,7 @@ def written_to(settings: Settings, dry_run: bool) -> Iterator[Store]:
 
     with store_for(settings, dry_run) as store:
         if dry_run and settings.store_exists():
-            with copied_in_memory(store, settings.scope) as copy:
+            with copied_in_memory(store, settings.scope_for(Right.UPLOAD)) as copy:
                 yield copy
         else:
             yield store
@@ -140,7 +141,7 @@ def read_all(files: Sequence[tuple[str, Path]]) -> list[Outcome]:
     return outcomes
 
 
-def submit_each(store: Store, outcomes: list[Outcome], request: Request, dry_run: bool) -> None:
+def submit_each(store: Store, outcomes: list[Outcome], request: Request, person: Person, dry_run: bool) -> None:
     """In the order in which references resolve: what an accepted file brings is known to those after it."""
     from kpi.catalog import load_catalog
     from kpi.desk.checking import what_is_known
@@ -162,7 +163,8 @@ def submit_each(store: Store, outcomes: list[Outcome], request: Request, dry_run
                 outcome.refuse(f"{plural(checked.findings.errors, 'error')}")
                 continue
             try:
-                receipt = append(store, checked, request)
+                allowed = person.scope(right_to_submit(outcome.dataset))
+                receipt = append(store, checked, replace(request, scope=allowed))
             except InputRefused as refused:
                 outcome.refuse(str(refused))
                 continue
