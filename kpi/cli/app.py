@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from kpi.cli.access import access, grant, revoke, roles
 from kpi.cli.alarms import alarms
 from kpi.cli.auditing import audit, compare, original
 from kpi.cli.backup import backup, restore
@@ -110,6 +111,10 @@ for _command in (
     issue_minutes,
     minutes,
     sign_minutes,
+    grant,
+    revoke,
+    access,
+    roles,
     verify,
     backup,
     restore,

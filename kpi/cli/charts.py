@@ -73,7 +73,7 @@ def indicator_chart(
     settings, catalog = settings_of(context), load_catalog()
     require_known("indicator", [kpi_id], catalog.indicators)
     grain = _grain(grain, site_id, product)
-    store, scope = settings.open_store(), settings.scope_for(Right.EXPORT)
+    store, scope = settings.open_store(), settings.scope_for(Right.EXPORT if to_file else Right.READ)
     marts = load_asked(store, catalog, as_of=as_of, scope=scope)
     require_known("partner", [partner_id], set(marts.register["partner_id"]))
     phases = rebaselines(store, scope=scope, as_of=marts.version)

@@ -107,7 +107,7 @@ def store_and_actor(command: Callable[..., Any]) -> Callable[..., Any]:
         metavar="USER",
         expose_value=False,
         callback=_keep_actor,
-        help="Who acts, for the audit trail. Default: the operating-system user.",
+        help="Who acts, for the audit trail and the access policy. Default: the operating-system user.",
     )(command)
     return click.option(
         "--store",
