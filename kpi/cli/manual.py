@@ -8,6 +8,7 @@ from pathlib import Path
 
 import click
 
+from kpi.cli.access_page import access_page
 from kpi.cli.app import HELP_WIDTH, cli
 from kpi.cli.run import PROGRAM
 
@@ -65,6 +66,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "indicators.md": indicator_dictionary,
     "inputs.md": input_dictionary,
     "compiled.sql": compiled_sql,
+    "access.md": access_page,
 }
 
 

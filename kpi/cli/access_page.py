@@ -1,0 +1,76 @@
+"""docs/access.md: how access works, with the matrix printed from the roles that are enforced."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from kpi.access import SIDES, Right, load_roles
+
+MAY, MAY_NOT = "yes", "–"
+
+INTRODUCTION = """# Who may see and do what
+
+This page is printed from the code that enforces it; `make docs` prints it again.
+
+Until somebody is granted access, whoever runs the dashboard may do everything. The first grant changes that: it makes
+an administrator, and from then on nobody may do anything that was not granted to them.
+
+```sh
+python -m kpi grant ada@example.org administrator --all --reason "System owner"
+python -m kpi grant sam@example.org quality_lead --partner HELIX --partner NOVA --reason "QA" --as ada@example.org
+python -m kpi grant hel@helix.example viewer --side partner --partner HELIX --reason "QA" --as ada@example.org
+python -m kpi access --as ada@example.org
+python -m kpi revoke 12 --reason "Left the company" --as ada@example.org
+```
+
+- A grant names a person, or with `--group` a group of the identity provider; a role; a side; partners or all; a reason.
+- A person may have several grants. They add up, right by right: a viewer of all partners who is quality lead for one
+  uploads for that one only.
+- Nobody is on both sides. Somebody whom groups put on both has the rights of the partner's side only.
+- An administrator is for all partners. The last one cannot be withdrawn. `KPI_ADMINISTRATOR` in the environment names
+  one more identity, which needs no grant: the first administrator, and the way back in.
+- Rights are those of the newest policy, whatever version of the ledger somebody looks at.
+- Grants and withdrawals are in the audit trail, with their reasons. Only administrators see them there.
+- The names of several partners in one file need the right for each of them. Targets for all partners need it for all.
+
+"""
+
+PROTECTION = """## What this protects, and what it does not
+
+The ledger's functions refuse what is outside a scope, so no screen and no command shows or writes more than its
+reader or writer may. The command line takes the name of `--as`, or the operating system's, as the identity. It cannot
+prove it: whoever can open the store's file can read all of it, under any name or with another program. On the command
+line the policy keeps scripts and colleagues to what they are for. What keeps others out is who may log in to the
+machine and read the file.
+
+Restoring a backup brings back the policy of that day. A store that is damaged beyond reading binds nobody who
+restores one in its place.
+"""
+
+
+def access_page() -> str:
+    return "\n".join([INTRODUCTION.rstrip("\n"), "", *_matrix(), "", *_meanings(), "", PROTECTION])
+
+
+def _matrix() -> Iterator[str]:
+    yield "## What each role may do"
+    for side in SIDES:
+        roles = [role for role in load_roles().values() if role.rights(side)]
+        yield f"\nOn the {side}'s side:\n"
+        yield f"| right | {' | '.join(role.name for role in roles)} |"
+        yield f"|---|{'---|' * len(roles)}"
+        for right in Right:
+            marks = [MAY if right in role.rights(side) else MAY_NOT for role in roles]
+            if MAY in marks:
+                yield f"| {right} | {' | '.join(marks)} |"
+    yield "\nWhy each role is there, and who answers for it (`kpi/definitions/roles.toml`):\n"
+    for role in load_roles().values():
+        yield f"- **{role.name}** (`{role.id}`; {role.owner}): {role.why}"
+
+
+def _meanings() -> Iterator[str]:
+    yield "## What each right allows\n"
+    yield "| right | allows to |"
+    yield "|---|---|"
+    for right in Right:
+        yield f"| {right} | {right.meaning} |"
