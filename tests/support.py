@@ -11,7 +11,7 @@ from typing import Any
 
 import polars as pl
 
-from kpi.access import EVERYTHING
+from kpi.access import EVERYTHING, SPONSOR_SIDE, Grant, Person, load_roles
 from kpi.intake.contracts import dataset
 from kpi.intake.findings import Findings
 from kpi.intake.known import KnownRecords
@@ -143,3 +143,9 @@ def processor_seconds() -> float:
     """Processor time of this process and of those it has started and waited for: a busy machine does not count."""
     spent = os.times()
     return spent.user + spent.system + spent.children_user + spent.children_system
+
+
+def somebody_for(*partners: str) -> Person:
+    """A person on the sponsor's side with every role that is not the administrator's, for these partners."""
+    roles = [role for role in load_roles().values() if not role.administers]
+    return Person("Ann", "ann", SPONSOR_SIDE, tuple(Grant(role, frozenset(partners)) for role in roles))

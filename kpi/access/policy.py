@@ -12,13 +12,14 @@ from kpi.access.role import PARTNER_SIDE, SPONSOR_SIDE, Role
 
 IDENTITY, GROUP = "identity", "group"
 HOLDERS = (IDENTITY, GROUP)
+SUBJECT = "sub:"  # begins a provider's subject that could be taken for somebody's address of mail
 # Letters of ASCII only: elsewhere two different letters may fold to one, and with them two people.
 _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
 def plain_identity(identity: str) -> str:
     """An identity as it is compared: addresses of mail without regard to case, everything else exactly."""
-    return identity.translate(_LOWER) if "@" in identity else identity
+    return identity.translate(_LOWER) if "@" in identity and not identity.startswith(SUBJECT) else identity
 
 
 @dataclass(frozen=True)
@@ -38,10 +39,10 @@ class AccessGrant:
     side: str
     partners: tuple[str, ...] | None
 
-    def is_held_by(self, identity: str, groups: Collection[str]) -> bool:
+    def is_held_by(self, identities: Collection[str], groups: Collection[str]) -> bool:
         if self.holder_kind == GROUP:
             return self.holder in groups
-        return plain_identity(self.holder) == plain_identity(identity)
+        return plain_identity(self.holder) in {plain_identity(identity) for identity in identities}
 
     @property
     def says(self) -> tuple[object, ...]:
@@ -62,14 +63,20 @@ class Policy:
     roles: Mapping[str, Role] = field(hash=False)
     administrator: str = ""
 
-    def person(self, identity: str, groups: Collection[str] = (), name: str = "") -> Person:
+    def person(
+        self, identity: str, groups: Collection[str] = (), name: str = "", others: Collection[str] = ()
+    ) -> Person:
         """Whom the grants make of this identity: nobody who may do anything, where none is theirs.
+
+        ``others``: other identities of the same person, which grants may name as well.
 
         Whoever has grants on both sides has those of the partner's side only. A grant of a role that there is no more
         gives nothing. The administrator of the environment is on the sponsor's side, whatever is granted.
         """
-        mine = [grant for grant in self.grants if grant.role in self.roles and grant.is_held_by(identity, groups)]
-        chosen = bool(self.administrator) and plain_identity(self.administrator) == plain_identity(identity)
+        own = {identity, *others}
+        mine = [grant for grant in self.grants if grant.role in self.roles and grant.is_held_by(own, groups)]
+        administrator = plain_identity(self.administrator)
+        chosen = bool(administrator) and administrator in {plain_identity(one) for one in own}
         partners_side = not chosen and any(grant.side == PARTNER_SIDE for grant in mine)
         side = PARTNER_SIDE if partners_side else SPONSOR_SIDE
         grants = [

@@ -220,7 +220,7 @@ def _require_one_side(wanted: AccessGrant, policy: Policy) -> None:
                 f"{grant.holder} has access on the {grant.side}'s side (version {grant.version}), and nobody is on "
                 f"both. Withdraw that first. {NOTHING_WRITTEN}"
             )
-    if policy.administrator and wanted.side == PARTNER_SIDE and wanted.is_held_by(policy.administrator, groups=()):
+    if policy.administrator and wanted.side == PARTNER_SIDE and wanted.is_held_by((policy.administrator,), groups=()):
         raise InputRefused(
             f"{wanted.holder} is the administrator that {ADMINISTRATOR} names, on the sponsor's side. {NOTHING_WRITTEN}"
         )

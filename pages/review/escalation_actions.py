@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import streamlit as st
 
+from kpi.access import right_to_act
 from kpi.errors import KpiError
 from kpi.ledger.actions import Action, record_action
 from kpi.present.escalations import is_shelved
@@ -149,7 +150,7 @@ def _act(here: Session, escalation: Escalation, action: str, side: str, seen: in
                 until=st.session_state.get(ACTION_UNTIL) if action == "shelve" else None,
                 actor=here.actor,
                 now=datetime.now(UTC),
-                scope=here.scope,
+                scope=here.scope_for(right_to_act(side), side),
                 after_version=seen,
             )
         except KpiError as error:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from kpi.access import Right
 from kpi.ledger.agreed_actions import change_action
 from kpi.ledger.meeting_names import ACTION_STATES, NEXT_STATES
 from kpi.present.meetings import actions_board, due_words
@@ -140,7 +141,7 @@ def _save(here: Session, action: AgreedAction, seen: int) -> None:
             note=told(action.id, "note"),
             actor=here.actor,
             now=now,
-            scope=here.scope,
+            scope=here.scope_for(Right.HOLD_MEETINGS),
             after_version=seen,
         )
 

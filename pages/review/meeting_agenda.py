@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from kpi.access import Right
 from kpi.errors import UsageError
 from kpi.ledger.meeting_names import OPEN
 from kpi.ledger.meetings import change_meeting
@@ -144,7 +145,7 @@ def _save(here: Session, meeting: Meeting, before: AgendaItem, number: int) -> N
             agenda=noted,
             actor=here.actor,
             now=now,
-            scope=here.scope,
+            scope=here.scope_for(Right.HOLD_MEETINGS),
             after_version=newest,
         )
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from kpi.access import Right
 from kpi.ledger.act_names import PARTNER, SIDES
 from kpi.ledger.agreed_actions import agree_action
 from kpi.ledger.decisions import record_decision
@@ -79,7 +80,7 @@ def _decide(here: Session, meeting: Meeting, item: AgendaItem | None, number: in
             link=item.link if item else NO_LINK,
             actor=here.actor,
             now=now,
-            scope=here.scope,
+            scope=here.scope_for(Right.HOLD_MEETINGS),
         )
 
     act(write, "Decision {} is recorded. It is in the ledger, under your name.", "a decision")
@@ -97,7 +98,7 @@ def _agree(here: Session, meeting: Meeting, item: AgendaItem | None, number: int
             link=item.link if item else NO_LINK,
             actor=here.actor,
             now=now,
-            scope=here.scope,
+            scope=here.scope_for(Right.HOLD_MEETINGS),
         )
 
     act(write, "Action {} is agreed. It is in the ledger, under your name.", "an agreed action")

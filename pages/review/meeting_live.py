@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from kpi.access import Right
 from kpi.ledger.decisions import withdraw_decision
 from kpi.ledger.meeting_changes import QUOTED, TOLD
 from kpi.present.meetings import decisions_board, item_actions_board, item_decisions_board
@@ -150,7 +151,7 @@ def _withdrawn(here: Session) -> None:
             reason=told("withdraw", "reason"),
             actor=here.actor,
             now=now,
-            scope=here.scope,
+            scope=here.scope_for(Right.HOLD_MEETINGS),
         )
 
     act(write, "{} is withdrawn; it stays readable with the reason.", "a decision withdrawn")

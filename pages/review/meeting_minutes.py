@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from kpi.access import Right
 from kpi.ledger.act_names import SIDES
 from kpi.ledger.meeting_names import AGREED, CONFIRM, MEANINGS, OBJECT, OBJECTED
 from kpi.ledger.minutes import sign_minutes
@@ -164,7 +165,7 @@ def _sign(here: Session, meeting: Meeting, edition: Edition) -> None:
             note=told("sign", edition.version, "note"),
             actor=here.actor,
             now=now,
-            scope=here.scope,
+            scope=here.scope_for(Right.SIGN, st.session_state[field("sign", edition.version, "side")]),
         )
 
     act(write, "Signed. The signature is in the ledger.", "signing minutes")
@@ -221,7 +222,7 @@ def _issue(here: Session, meeting: Meeting, number: int, seen: int) -> None:
             correction=told("issue", number, "why"),
             actor=here.actor,
             now=now,
-            scope=here.scope,
+            scope=here.scope_for(Right.HOLD_MEETINGS, st.session_state[field("issue", number, "side")]),
             after_version=seen,
         )[0]
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from kpi.access import Right
 from kpi.ledger.meeting_names import WINDOWS
 from kpi.ledger.meetings import open_meeting
 from kpi.meeting.agenda import propose
@@ -160,7 +161,7 @@ def _open(
             definitions=now.catalog.digest,
             actor=now.actor,
             now=at,
-            scope=now.scope,
+            scope=now.scope_for(Right.HOLD_MEETINGS),
         )
 
     meeting = act(write, f"The meeting is opened as {{}}. Ledger version {now.version} is frozen for it.", "a meeting")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from kpi.access import Right
 from kpi.ledger.meeting_names import OPEN
 from kpi.ledger.meetings import cancel_meeting, change_meeting
 from kpi.present.wording import day_name
@@ -85,7 +86,7 @@ def _facts(here: Session, meeting: Meeting) -> None:
             agenda=items_of(agenda),
             actor=here.actor,
             now=now,
-            scope=here.scope,
+            scope=here.scope_for(Right.HOLD_MEETINGS),
             after_version=seen,
         )
 
@@ -124,7 +125,7 @@ def _frozen(latest: Session, meeting: Meeting) -> None:
             note=told("freeze", "note"),
             actor=latest.actor,
             now=now,
-            scope=latest.scope,
+            scope=latest.scope_for(Right.HOLD_MEETINGS),
             after_version=latest.version,
         )
 
@@ -152,7 +153,7 @@ def _cancelled(here: Session, meeting: Meeting) -> None:
             reason=told("cancel", "reason"),
             actor=here.actor,
             now=now,
-            scope=here.scope,
+            scope=here.scope_for(Right.HOLD_MEETINGS),
             after_version=here.version,
         )
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from kpi.access import Right
 from kpi.errors import KpiError
 from kpi.ledger.rebaselines import Rebaseline, record_rebaseline, withdraw_rebaseline
 from kpi.present.subject import first_month
@@ -89,7 +90,7 @@ def _start(here: Session, indicator: Indicator, subject: Subject, currency: str,
             reason=reason or "",
             actor=here.actor,
             now=datetime.now(UTC),
-            scope=here.scope,
+            scope=here.scope_for(Right.REBASELINE),
         )
     except KpiError as error:
         st.error(literal(str(error)))
@@ -111,7 +112,12 @@ def _take_back(here: Session, phase: Rebaseline) -> None:
         return
     try:
         version = withdraw_rebaseline(
-            here.store, phase.version, reason=reason or "", actor=here.actor, now=datetime.now(UTC), scope=here.scope
+            here.store,
+            phase.version,
+            reason=reason or "",
+            actor=here.actor,
+            now=datetime.now(UTC),
+            scope=here.scope_for(Right.REBASELINE),
         )
     except KpiError as error:
         st.error(literal(str(error)))

@@ -10,7 +10,7 @@ import streamlit as st
 from kpi.errors import NotSignedIn, SignInUnusable
 from pages.shared import loopback, navigation, sign_in, way_back
 from pages.shared.identity import identity
-from pages.shared.person import person_of, still_in
+from pages.shared.person import has_access, still_in
 from pages.shared.provider import provider
 from pages.shared.text import literal
 
@@ -36,7 +36,7 @@ def let_in() -> None:
         reader = identity()
     except NotSignedIn as error:
         sign_in.sign_in(configured, str(error))
-    if reader is not None and person_of(reader) is None:
+    if reader is not None and not has_access():
         sign_in.no_access(reader, configured)
 
 

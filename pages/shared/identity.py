@@ -14,6 +14,7 @@ from typing import Any
 
 import streamlit as st
 
+from kpi.access.policy import SUBJECT
 from kpi.errors import NotSignedIn
 from pages.shared.provider import Provider, provider
 from pages.shared.signed_out import SIGNED_OUT, SignedOut
@@ -37,7 +38,12 @@ class Identity:
     @property
     def written(self) -> str:
         """As the audit trail names them."""
-        return self.email or self.subject
+        return self.email or self.subject_named
+
+    @property
+    def subject_named(self) -> str:
+        """The subject as grants name it: never to be taken for an address of mail that nobody confirmed."""
+        return f"{SUBJECT}{self.subject}" if "@" in self.subject or self.subject.startswith(SUBJECT) else self.subject
 
 
 def identity() -> Identity | None:

@@ -15,7 +15,10 @@ from typing import TYPE_CHECKING, Any
 import streamlit as st
 
 from kpi.access import Scope
+from kpi.access.policy import Policy
 from kpi.catalog import Catalog
+from kpi.ledger.access import ADMINISTRATOR, policy_at
+from kpi.ledger.access_facts import ACCESS_FACTS
 from kpi.ledger.actions import actions
 from kpi.ledger.evaluation import day_asked
 from kpi.ledger.moved import RECORDS, newest_of
@@ -43,6 +46,7 @@ _marts: Shelf[Marts] = Shelf(8)
 _drawings: Shelf[Any] = Shelf(2000)
 _records: Shelf[Any] = Shelf(64)
 _days: Shelf[date] = Shelf(256)
+_policies: Shelf[Policy] = Shelf(8)
 _reviews: Shelf[Review] = Shelf(16)
 _signals: Shelf[Signals] = Shelf(128)
 
@@ -96,6 +100,12 @@ def moved_at(store: Store, version: int, kinds: tuple[str, ...]) -> int:
 def latest_version(store: Store) -> int:
     """The ledger's newest version."""
     return _versions.get((store, store.fingerprint(), None), lambda: resolve_as_of(store, None))
+
+
+def policy(store: Store) -> Policy:
+    """The access policy as it stands now, whatever version somebody looks at."""
+    moved = moved_at(store, latest_version(store), tuple(ACCESS_FACTS))
+    return _policies.get((store, moved, os.environ.get(ADMINISTRATOR)), lambda: policy_at(store))
 
 
 def drawing(

@@ -1,43 +1,55 @@
-"""What somebody who is signed in may do here: the one place that decides it."""
+"""Who this reader is to the ledger's policy: the one place where a sign-in and what was granted come together."""
 
 from __future__ import annotations
 
+import getpass
 import os
-from dataclasses import dataclass
+from functools import cache
+from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kpi.access import EVERYTHING, Scope
-from kpi.errors import KpiError
-from pages.shared.identity import Identity, identity
+from kpi.access import Person, Right
+from kpi.errors import NotSignedIn, SignInUnusable, StoreDamaged, StoreUnavailable
+from pages.shared import marts as cached
+from pages.shared.identity import identity
 
-ADMINISTRATOR = "KPI_ADMINISTRATOR"
-
-
-@dataclass(frozen=True)
-class Person:
-    """``scope``: the partners that they may see."""
-
-    scope: Scope
+if TYPE_CHECKING:
+    from kpi.ledger.store import Store
 
 
-def person_of(identity: Identity | None) -> Person | None:
-    """The person behind ``identity``; None for somebody without access.
+def person_of_reader(store: Store) -> Person:
+    """Who reads, with what the store's policy lets them do now.
 
-    Without sign-in (None) it is the one person of this computer, who sees everything. With it only the administrator
-    that the environment names has access.
+    Without sign-in it is the user of this machine, who may do everything until the ledger has a policy. Raises
+    NotSignedIn, SignInUnusable, and what opening a store raises.
     """
-    if identity is None or is_administrator(identity, os.environ.get(ADMINISTRATOR, "")):
-        return Person(EVERYTHING)
-    return None
+    policy = cached.policy(store)
+    reader = identity()
+    if reader is None:
+        return policy.person_here(actor())
+    return policy.person(reader.written, reader.groups, others=(reader.subject_named,))
 
 
-def is_administrator(identity: Identity, named: str) -> bool:
-    """Whether ``named`` is the identity's confirmed e-mail address, in any case, or its subject, letter by letter."""
-    named = named.strip()
-    if not named:
-        return False
-    return named == identity.subject or (bool(identity.email) and named.casefold() == identity.email.casefold())
+def actor() -> str:
+    """Who acts, for the audit trail: whoever is signed in. Raises NotSignedIn.
+
+    Without sign-in it is the operating-system user that serves the dashboard, or KPI_ACTOR.
+    """
+    reader = identity()
+    return reader.written if reader is not None else os.environ.get("KPI_ACTOR") or _login()
+
+
+def has_access() -> bool:
+    """Whether this reader may see anything at all. Raises NotSignedIn and SignInUnusable.
+
+    True while the store cannot be asked: then there is nothing to see, and the screen says what is wrong.
+    """
+    identity()
+    try:
+        return person_of_reader(cached.store()).may(Right.READ)
+    except (StoreUnavailable, StoreDamaged):
+        return True
 
 
 def still_in() -> None:
@@ -46,8 +58,13 @@ def still_in() -> None:
     The dashboard's entry asks at the beginning of a run. Callbacks run before it and fragments without it.
     """
     try:
-        if person_of(identity()) is not None:
+        if has_access():
             return
-    except KpiError:
+    except (NotSignedIn, SignInUnusable):
         pass
     st.rerun()
+
+
+@cache
+def _login() -> str:
+    return getpass.getuser()

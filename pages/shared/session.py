@@ -7,21 +7,17 @@ holds the only list of its keys.
 
 from __future__ import annotations
 
-import getpass
-import os
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cache
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kpi.access import Scope
+from kpi.access import Person, Right, Scope
 from kpi.catalog import Catalog, load_catalog
-from kpi.errors import NotSignedIn, UsageError
+from kpi.errors import InputRefused, UsageError
 from pages.shared import marts as cached
-from pages.shared.identity import identity
-from pages.shared.person import person_of
+from pages.shared.person import actor, person_of_reader
 
 if TYPE_CHECKING:
     from kpi.ledger.store import Store
@@ -129,12 +125,29 @@ class Session:
 
     store: Store
     catalog: Catalog
-    scope: Scope
+    person: Person
     actor: str
     marts: Marts
     filters: Filters
     notes: tuple[str, ...] = ()
     judged_on: date | None = None  # where something else than the filters fixed the day: a meeting
+
+    @property
+    def scope(self) -> Scope:
+        """The partners whose data this reader may see."""
+        return self.person.scope(Right.READ)
+
+    def scope_for(self, right: Right, side: str | None = None) -> Scope:
+        """The partners for whom this reader may do that now, none where they may not; ``side``: for whom it is done.
+
+        Asked anew, not of this run's beginning: a button may be pressed long after it was drawn. What is done with it
+        is refused in the ledger.
+        """
+        return person_of_reader(self.store).scope(right, side)
+
+    def may(self, right: Right, side: str | None = None) -> bool:
+        """Whether there is any partner for whom this reader may do that; what a screen need not offer otherwise."""
+        return self.person.may(right, side)
 
     @property
     def version(self) -> int:
@@ -158,18 +171,22 @@ def current() -> Session:
     """The session of this run; cheap, because everything heavy is cached by ledger version.
 
     An as-of that never was gives the latest figures and a note that says so.
-    Raises StoreUnavailable or StoreDamaged (no store), DefinitionsInvalid.
+    Raises StoreUnavailable or StoreDamaged (no store), DefinitionsInvalid, InputRefused (nothing that they may see).
     """
     filters = read_filters()
     notes: tuple[str, ...] = ()
-    store, catalog, scope = cached.store(), load_catalog(), scope_of_reader()
+    store, catalog = cached.store(), load_catalog()
+    person = person_of_reader(store)
+    scope = person.scope(Right.READ)
+    if scope.is_empty:
+        raise InputRefused(f"{person.identity} has no access to this dashboard. Ask an administrator for it.")
     try:
         marts = cached.marts_as_of(store, catalog, filters.as_of, scope)
     except UsageError as error:
         notes = (f"{error} This shows the latest figures instead.",)
         filters = replace(filters, as_of=None)
         marts = cached.marts_as_of(store, catalog, None, scope)
-    return Session(store, catalog, scope, actor(), marts, filters, notes)
+    return Session(store, catalog, person, actor(), marts, filters, notes)
 
 
 def read_filters() -> Filters:
@@ -181,25 +198,3 @@ def read_filters() -> Filters:
         window=int(st.session_state.get(WINDOW) or WINDOWS[0]),
         as_of=(st.session_state.get(AS_OF) or "").strip() or None,
     )
-
-
-def scope_of_reader() -> Scope:
-    """The partners that this reader may see. Raises NotSignedIn for nobody, and for somebody without access."""
-    person = person_of(identity())
-    if person is None:
-        raise NotSignedIn("You have no access to this dashboard.")
-    return person.scope
-
-
-def actor() -> str:
-    """Who acts, for the audit trail: whoever is signed in. Raises NotSignedIn.
-
-    Without sign-in it is the operating-system user that serves the dashboard, or KPI_ACTOR.
-    """
-    reader = identity()
-    return reader.written if reader is not None else os.environ.get("KPI_ACTOR") or _login()
-
-
-@cache
-def _login() -> str:
-    return getpass.getuser()

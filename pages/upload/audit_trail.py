@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from kpi.access import Right
 from kpi.ledger.chain import SUBMISSION as SUBMISSION_KIND
 from kpi.ledger.chain import WITHDRAWAL
 from kpi.present.wording import plural
@@ -80,11 +81,15 @@ def whole_trail(session: Session, zone: tzinfo | None) -> pd.DataFrame:
     from kpi.ledger.reads import events
     from kpi.present.audit_table import audit_table
 
+    administered = session.scope_for(Right.ADMINISTER)
+
     def make() -> pd.DataFrame:
-        known = events(session.store, session.scope, administered=session.scope)
+        known = events(session.store, session.scope, administered=administered)
         return audit_table(known[known["version"] <= session.version], zone or history_table.UTC)
 
-    found: pd.DataFrame = cached.drawing("audit trail", session.store, session.marts, session.scope, (str(zone),), make)
+    found: pd.DataFrame = cached.drawing(
+        "audit trail", session.store, session.marts, session.scope, (str(zone), administered.key), make
+    )
     return found
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from kpi.access import right_to_submit
 from kpi.desk.checking import Months, Outcome
 from kpi.desk.understanding import Source
 from kpi.errors import KpiError
@@ -131,7 +132,7 @@ def _submit(
             reason=reason,
             now=datetime.now(UTC),
             accept_warnings=True,
-            scope=session.scope,
+            scope=session.scope_for(right_to_submit(checked.dataset)),
             progress=progress,
         )
     except KpiError as error:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from kpi.access import Right
 from kpi.errors import KpiError
 from kpi.intake.saved import EVERY_PARTNER
 from pages.shared.session import UPLOAD_MADE, Session
@@ -45,7 +46,7 @@ def remember(session: Session, found: Understood, checked: Checked) -> tuple[str
             reason=REASON,
             actor=session.actor,
             now=datetime.now(UTC),
-            scope=session.scope,
+            scope=session.scope_for(Right.CHANGE_MAPPINGS),
         )
     except KpiError as error:
         return "", str(error)

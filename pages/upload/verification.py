@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from kpi.access import Right
 from kpi.present.wording import plural
 from pages.shared.session import Session
 from pages.shared.text import literal
@@ -27,7 +28,7 @@ def check_of_the_ledger(session: Session) -> None:
     bar = st.progress(0.0, text="Opening the ledger")
     found = verify(session.store, progress=lambda step, share: bar.progress(share, text=step))
     bar.empty()
-    if session.scope.partners is not None:
+    if session.scope_for(Right.ADMINISTER).partners is not None:
         outcome_for_some(found)
     elif found.problems:
         st.error("  \n".join(literal(problem) for problem in found.problems), title=words(found))

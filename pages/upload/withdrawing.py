@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from kpi.access import Right
 from kpi.errors import KpiError
 from kpi.present.wording import plural
 from pages.shared import marts as cached
@@ -135,7 +136,7 @@ def _withdraw(session: Session, submission_id: str, reason: str) -> None:
             reason=reason,
             actor=session.actor,
             now=datetime.now(UTC),
-            scope=session.scope,
+            scope=session.scope_for(Right.WITHDRAW),
         )
     except KpiError as error:
         st.error(literal(str(error)))

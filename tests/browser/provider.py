@@ -13,11 +13,13 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from playwright.sync_api import Page, WebSocket, expect
 
+from kpi.access import EVERYTHING, SPONSOR_SIDE
+from kpi.ledger.access import grant_access
 from kpi.ledger.store import Store, open_store
 from tests.browser.conftest import ROOT, START_SECONDS, free_port, wait_until_healthy
 from tests.support import submit_rows
@@ -81,6 +83,22 @@ def two_partners(folder: Path) -> Store:
     return store
 
 
+def let_ann_in(store: Store) -> None:
+    """Ann grants access and runs the relationships; nobody else has any."""
+    for role in ("administrator", "alliance_manager"):
+        grant_access(
+            store,
+            holder=str(ADMINISTRATOR["email"]),
+            role=role,
+            side=SPONSOR_SIDE,
+            partners=None,
+            reason="set up",
+            actor="set up",
+            now=datetime(2025, 4, 1),
+            scope=EVERYTHING,
+        )
+
+
 @contextmanager
 def provider(folder: Path, port: int, *users: dict[str, object], token_seconds: int = 3600) -> Iterator[str]:
     """oidc-provider-mock in a process of its own, until the end of the block; its address."""
@@ -124,6 +142,7 @@ def write_secrets(path: Path, provider_address: str, port: int, **others: str) -
 @contextmanager
 def asking(store: Store, folder: Path, provider_address: str, **environment: str) -> Iterator[SignInDashboard]:
     """A dashboard over ``store`` that trusts the provider, until the end of the block."""
+    let_ann_in(store)
     port = free_port()
     where = write_secrets(folder / "secrets.toml", provider_address, port)
     address, log = f"http://127.0.0.1:{port}", folder / "dashboard.log"
@@ -132,7 +151,6 @@ def asking(store: Store, folder: Path, provider_address: str, **environment: str
     settings = {
         "KPI_STORE": f"duckdb:///{store.path}",
         "KPI_LOG": str(folder / "kpi.log"),
-        "KPI_ADMINISTRATOR": str(ADMINISTRATOR["email"]),
         "STREAMLIT_SECRETS_FILES": str(where),
     }
     with log.open("wb") as output:

@@ -8,10 +8,8 @@ from typing import Any
 
 import pytest
 
-from kpi.access import EVERYTHING
 from kpi.errors import NotSignedIn, SignInUnusable
-from pages.shared.identity import RESTARTED, SIGNED_OUT_ELSEWHERE, Identity, groups_in, identity_of
-from pages.shared.person import is_administrator, person_of
+from pages.shared.identity import RESTARTED, SIGNED_OUT_ELSEWHERE, groups_in, identity_of
 from pages.shared.provider import Provider, read_provider
 from pages.shared.signed_out import SignedOut
 from pages.shared.way_back import KEPT, LONGEST, MOST, Way, Ways
@@ -54,8 +52,8 @@ def test_an_identity_is_what_the_provider_says() -> None:
 def test_an_email_address_that_is_not_confirmed_names_nobody() -> None:
     found = who(email_verified=False)
     assert (found.email, found.written) == ("", "u-1")
-    assert not is_administrator(found, "ann@x.example")
-    assert is_administrator(found, "u-1")
+    named = who(sub="ann@x.example", email_verified=False)
+    assert named.written == "sub:ann@x.example", "an address that nobody confirmed is not taken for Ann's"
 
 
 @pytest.mark.parametrize(
@@ -157,20 +155,6 @@ def test_an_empty_section_and_trusted_headers_are_refused() -> None:
     with pytest.raises(SignInUnusable, match="trustedUserHeaders"):
         read_provider(SECTION, {}, {"X-User": "email"})
     assert configured({"KPI_GROUPS_CLAIM": " roles "}).groups_claim == "roles"
-
-
-def test_only_the_named_administrator_has_access(monkeypatch: pytest.MonkeyPatch) -> None:
-    ann = Identity("u-1", "Ann@X.example", "Ann", frozenset(), NOW)
-    monkeypatch.delenv("KPI_ADMINISTRATOR", raising=False)
-    assert person_of(ann) is None
-    for named, access in (("ann@x.example", True), (" u-1 ", True), ("U-1", False), ("Ann", False), (" ", False)):
-        monkeypatch.setenv("KPI_ADMINISTRATOR", named)
-        assert (person_of(ann) is not None) is access, named
-    nameless = Identity("u-2", "", "ann@x.example", frozenset({"ann@x.example"}), NOW)
-    assert person_of(nameless) is None
-    here = person_of(None)
-    assert here is not None
-    assert here.scope == EVERYTHING
 
 
 def test_a_way_back_is_for_one_browser_once_and_for_minutes() -> None:

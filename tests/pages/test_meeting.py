@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kpi.access import EVERYTHING, Scope
+from kpi.access import EVERYTHING
 from kpi.catalog import load_catalog
 from kpi.intake.validate import check_file
 from kpi.ledger.links import escalation_link, indicator_link, record_link
@@ -30,6 +30,7 @@ from pages.shared.navigation import MEETING_PAGE, PARTNER_PAGE
 from tests.pages.committee import DAY, MONTH, PARTNER, TITLE, corrected_lots, held
 from tests.pages.test_escalations import press, served
 from tests.pages.test_upload import ROOT, said
+from tests.support import somebody_for
 
 CATALOG = load_catalog()
 
@@ -190,7 +191,7 @@ def test_nobody_writes_in_the_past(own: Store) -> None:
 
 def test_a_reader_of_another_partner_finds_no_meeting(own: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     meeting = held(own)
-    monkeypatch.setattr("pages.shared.session.scope_of_reader", lambda: Scope.of(["VESS"]))
+    monkeypatch.setattr("pages.shared.session.person_of_reader", lambda store: somebody_for("VESS"))
     text = text_of(open_screen(held=meeting.id))
     assert f"There is no meeting {meeting.id}" in text
     assert TITLE not in text

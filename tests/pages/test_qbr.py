@@ -11,7 +11,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kpi.access import EVERYTHING, Scope
+from kpi.access import EVERYTHING
 from kpi.catalog import load_catalog
 from kpi.ledger.meetings import meetings, open_meeting
 from kpi.ledger.store import Store, open_store
@@ -21,7 +21,7 @@ from pages.shared import session
 from pages.shared.jobs import Jobs
 from pages.shared.navigation import LOOK_AHEAD, QBR_PACK
 from tests.pages.test_review import opened, texts
-from tests.support import submit_rows
+from tests.support import somebody_for, submit_rows
 
 
 @pytest.fixture
@@ -195,7 +195,7 @@ def test_without_a_partner_the_screen_asks_for_one(store: Store) -> None:
 
 
 def test_a_reader_sees_and_exports_only_their_partners(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "scope_of_reader", lambda: Scope.of(["ORRI"]))
+    monkeypatch.setattr(session, "person_of_reader", lambda store: somebody_for("ORRI"))
     app = screen(partner="")
     asked = app.selectbox(key=session.QBR_PARTNER)
     assert asked.options == ["Orrinmoor Peptides Pte"]

@@ -12,7 +12,7 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from kpi.access import EVERYTHING, Scope
+from kpi.access import EVERYTHING
 from kpi.ledger.reads import history, version_now
 from kpi.ledger.store import Store
 from pages.shared.navigation import SUBMISSIONS
@@ -20,7 +20,7 @@ from pages.upload import history_table
 from pages.upload.withdrawing import what_comes_back
 from tests.ledger.acts import act
 from tests.pages.test_upload import MARCH, ROOT, SITE, delivery, said
-from tests.support import checked_rows, submit_rows, withdraw_quickly
+from tests.support import checked_rows, somebody_for, submit_rows, withdraw_quickly
 
 APRIL = date(2025, 4, 1)
 LONG_NAME = "Lieferungen Werk Basel März 2025 (final) [v3] *neu* " + "x" * 150 + ".csv"
@@ -310,7 +310,7 @@ def reader_of_helix(store: Store, monkeypatch: pytest.MonkeyPatch) -> Store:
     submit_rows(store, "deliveries", [delivery(7, **nova)], MARCH)
     submit_rows(store, "deliveries", [delivery(8), delivery(9, **nova)], APRIL)
     act(store, "comment", "a word about NOVA", partner_id="NOVA")
-    monkeypatch.setattr("pages.shared.session.scope_of_reader", lambda: Scope.of(["HELIX"]))
+    monkeypatch.setattr("pages.shared.session.person_of_reader", lambda store: somebody_for("HELIX"))
     return store
 
 
