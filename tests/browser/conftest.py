@@ -25,6 +25,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from kpi.ledger.store import Store
+from tests.browser.waiting import watched
 
 HERE = Path(__file__).parent
 ROOT = HERE.parents[1]
@@ -175,6 +176,7 @@ def context(browser: Browser, blocked: list[str]) -> Iterator[BrowserContext]:
     expect.set_options(timeout=PATIENCE_MS)
     context.expose_binding("__blocked", lambda source, what: blocked.append(f"{source['page'].url}: {what}"))
     context.add_init_script(TELL_WHAT_IS_BLOCKED)
+    context.on("page", watched)
     yield context
     context.close()
     assert blocked == [], "the Content-Security-Policy forbids what a screen needs"

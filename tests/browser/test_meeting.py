@@ -193,6 +193,7 @@ def test_what_somebody_else_does_is_told_while_the_screen_stands_open(
     opened(second, own.url("meeting", held=meeting.id), "Record a decision")
     second.get_by_role("textbox", name="Decision", exact=True).fill("Stop the old line")
     press(second, "Record the decision")
+    expect(second.get_by_text("It is in the ledger, under your name.")).to_be_visible()
     second.close()
     expect(page.get_by_text("Since you opened this meeting")).to_be_visible()
     expect(page.get_by_text("Stop the old line").first).to_be_visible()
