@@ -32,6 +32,7 @@ if __name__ == "__main__":
 else:
     from pages.serving import parts
 
+    parts.refuse_to_serve_elsewhere()
     app = st.App(
         __file__,
         routes=parts.routes(),

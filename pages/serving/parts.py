@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+import streamlit as st
 from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.routing import BaseRoute, Route
@@ -20,11 +22,19 @@ from pages.serving.health import healthz, readyz
 from pages.serving.limits import Limits
 from pages.serving.logs import told
 from pages.serving.metrics import CountExports, GuardMetrics, metrics
+from pages.shared import loopback
 from pages.shared import marts as cached
 
-__all__ = ["lifespan", "middleware", "routes", "told"]
+__all__ = ["lifespan", "middleware", "refuse_to_serve_elsewhere", "routes", "told"]
 LAST_SECONDS = 30.0  # for a submission that is being written when the process is told to end
 LOG = logging.getLogger("kpi.server")
+
+
+def refuse_to_serve_elsewhere() -> None:
+    """Ends the process before it listens, where others would reach a dashboard that asks nobody to sign in."""
+    code = loopback.main(st.get_option("server.address") or "")
+    if code:
+        sys.exit(code)
 
 
 def routes() -> list[BaseRoute]:

@@ -77,26 +77,32 @@ def _place(url: str) -> str:
         return ""
 
 
-def main(address: str) -> int:
-    """Exit code 2 and the reason where nobody may serve on ``address`` as things stand."""
+def refusal_to_serve(address: str | None) -> str | None:
+    """Why nobody may serve on ``address`` as things stand: without sign-in, or with one that is half set up."""
     refusal = refused_address(address)
     if refusal is None:
-        return 0
-    from streamlit import config
-
+        return None
     from pages.shared.provider import provider
 
-    # Streamlit's command line reads this variable; here it is not running.
-    if named := os.environ.get(SECRETS_FILES, "").split():
-        config.set_option("secrets.files", named)
     try:
-        if provider() is not None:
-            return 0
+        return None if provider() is not None else refusal
     except KpiError as error:
-        refusal = str(error)
+        return str(error)
+
+
+def main(address: str) -> int:
+    """Exit code 2 and the reason where nobody may serve on ``address``."""
+    refusal = refusal_to_serve(address)
+    if refusal is None:
+        return 0
     print(refusal, file=sys.stderr)
     return UsageError.exit_code
 
 
 if __name__ == "__main__":
+    from streamlit import config
+
+    # Streamlit's command line reads this variable; here it is not running.
+    if secrets := os.environ.get(SECRETS_FILES, "").split():
+        config.set_option("secrets.files", secrets)
     sys.exit(main(sys.argv[1] if len(sys.argv) > 1 else ""))

@@ -6,7 +6,9 @@ import asyncio
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -104,31 +106,43 @@ def everything_sent(port: int, **headers: str) -> str:
         return elsewhere.submit(asyncio.run, run()).result().decode(errors="replace")
 
 
-@pytest.mark.parametrize("told", [["--server.address=0.0.0.0"], ["--server.address="], ["--server.address=127.0.0.1"]])
-def test_a_bare_server_on_all_addresses_shows_a_refusal_and_nothing_else(told: list[str], tmp_path: Path) -> None:
-    store, port, log = two_partners(tmp_path), free_port(), tmp_path / "log"
+@contextmanager
+def told_to_listen(tmp_path: Path, port: int, address: str) -> Iterator[tuple[subprocess.Popen[bytes], Path]]:
+    """Streamlit over a store of two partners, started without make, and its output."""
+    log = tmp_path / "log"
+    command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.headless=true"]
     with log.open("wb") as output:
-        command = [sys.executable, "-m", "streamlit", "run", "dashboard.py", "--server.headless=true"]
         process = subprocess.Popen(
-            [*command, f"--server.port={port}", *told],
+            [*command, f"--server.port={port}", f"--server.address={address}"],
             cwd=ROOT,
-            env={**os.environ, "KPI_STORE": f"duckdb:///{store.path}"},
+            env={**os.environ, "KPI_STORE": f"duckdb:///{two_partners(tmp_path).path}"},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
     try:
-        wait_until_healthy(f"http://127.0.0.1:{port}", process, log)
-        sent = everything_sent(port)
-        if told == ["--server.address=127.0.0.1"]:
-            assert MARKERS[0] in sent, "the refusals below would prove nothing"
-            sent = everything_sent(port, host=f"rebound.example:{port}", origin=f"http://rebound.example:{port}")
-            assert "another name than localhost" in sent
-            sent += everything_sent(port, **{"x-forwarded-for": "10.0.0.7"})
-        assert "Refused" in sent
-        assert not any(marker in sent for marker in (*MARKERS, "Ledger version"))
+        yield process, log
     finally:
         process.terminate()
         process.wait(timeout=20)
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", ""])
+def test_a_server_that_others_would_reach_does_not_start(address: str, tmp_path: Path) -> None:
+    with told_to_listen(tmp_path, free_port(), address) as (process, log):
+        assert process.wait(timeout=120) == 2
+        assert "Refused: the dashboard was told to listen on" in log.read_text()
+
+
+def test_readers_from_elsewhere_see_a_refusal_and_nothing_else(tmp_path: Path) -> None:
+    port = free_port()
+    with told_to_listen(tmp_path, port, "127.0.0.1") as (process, log):
+        wait_until_healthy(f"http://127.0.0.1:{port}", process, log)
+        assert MARKERS[0] in everything_sent(port), "the refusals below would prove nothing"
+        sent = everything_sent(port, host=f"rebound.example:{port}", origin=f"http://rebound.example:{port}")
+        assert "another name than localhost" in sent
+        sent += everything_sent(port, **{"x-forwarded-for": "10.0.0.7"})
+        assert sent.count("Refused") >= 2
+        assert not any(marker in sent for marker in (*MARKERS, "Ledger version"))
 
 
 @pytest.mark.parametrize(("address", "code"), [("0.0.0.0", 2), ("", 2), ("localhost", 0)])
