@@ -10,7 +10,7 @@ import streamlit as st
 from kpi.errors import NotSignedIn, SignInUnusable
 from pages.shared import loopback, navigation, sign_in, way_back
 from pages.shared.identity import identity
-from pages.shared.person import has_access, still_in
+from pages.shared.person import actor, begin_run, still_in
 from pages.shared.provider import provider
 from pages.shared.text import literal
 
@@ -31,12 +31,14 @@ def let_in() -> None:
         refusal = loopback.refused_address(address) or loopback.refused_request(st.context.headers)
         if refusal is not None:
             sign_in.refused(refusal)
+        if not begin_run():
+            sign_in.refused(f"{actor()} has no access to this dashboard. Ask an administrator for it.")
         return
     try:
         reader = identity()
     except NotSignedIn as error:
         sign_in.sign_in(configured, str(error))
-    if reader is not None and not has_access():
+    if not begin_run() and reader is not None:
         sign_in.no_access(reader, configured)
 
 

@@ -9,13 +9,15 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kpi.access import Person, Right
+from kpi.access import NOTHING, Person, Right
 from kpi.errors import NotSignedIn, SignInUnusable, StoreDamaged, StoreUnavailable
 from pages.shared import marts as cached
 from pages.shared.identity import identity
 
 if TYPE_CHECKING:
     from kpi.ledger.store import Store
+
+SCOPE_OF_RUN = "scope_of_run"  # kept in the session state: whose data the reader could see when this run began
 
 
 def person_of_reader(store: Store) -> Person:
@@ -40,29 +42,37 @@ def actor() -> str:
     return reader.written if reader is not None else os.environ.get("KPI_ACTOR") or _login()
 
 
-def has_access() -> bool:
-    """Whether this reader may see anything at all. Raises NotSignedIn and SignInUnusable.
+def begin_run() -> bool:
+    """Whether this reader may see anything at all, noted for the parts of the run. Raises NotSignedIn, SignInUnusable.
 
     True while the store cannot be asked: then there is nothing to see, and the screen says what is wrong.
     """
-    identity()
-    try:
-        return person_of_reader(cached.store()).may(Right.READ)
-    except (StoreUnavailable, StoreDamaged):
-        return True
+    seen = _partners_seen()
+    st.session_state[SCOPE_OF_RUN] = seen
+    return seen != NOTHING.key
 
 
 def still_in() -> None:
-    """Start the run again, which then ends at the sign-in screen, unless the reader may still be here.
+    """Start the run again unless the reader may still see what they could when it began.
 
-    The dashboard's entry asks at the beginning of a run. Callbacks run before it and fragments without it.
+    The dashboard's entry asks at the beginning of a run. Callbacks run before it and fragments without it, with what an
+    earlier run gave them: whoever has lost a partner since then gets a run without it, whoever has lost all the door.
     """
     try:
-        if has_access():
+        seen = _partners_seen()
+        if seen != NOTHING.key and seen == st.session_state.get(SCOPE_OF_RUN, seen):
             return
     except (NotSignedIn, SignInUnusable):
         pass
     st.rerun()
+
+
+def _partners_seen() -> str:
+    identity()
+    try:
+        return person_of_reader(cached.store()).scope(Right.READ).key
+    except (StoreUnavailable, StoreDamaged):
+        return "nobody can say"
 
 
 @cache

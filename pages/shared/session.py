@@ -2,7 +2,7 @@
 
 ``current()`` gives the ``Session`` of this run. Filters live in the URL (the sidebar's widgets are bound to query
 parameters), so a link shows a colleague the same thing. Derived data is never kept in the session state; this module
-holds the only list of its keys.
+holds the list of its keys; one more is in ``person.py``.
 """
 
 from __future__ import annotations

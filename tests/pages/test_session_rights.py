@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from kpi.access import EVERYTHING, NOTHING, PARTNER_SIDE, SPONSOR_SIDE, Right, Scope
 from kpi.catalog import load_catalog
@@ -14,6 +16,7 @@ from kpi.ledger.access import ADMINISTRATOR, grant_access, withdraw_access
 from kpi.ledger.store import Store
 from pages.shared import session
 
+ROOT = Path(__file__).resolve().parents[2]
 NOW: dict[str, Any] = {"actor": "ada", "now": datetime(2026, 2, 6), "scope": EVERYTHING}
 
 
@@ -70,3 +73,38 @@ def test_somebody_without_access_gets_no_session(empty_store: Store, monkeypatch
     monkeypatch.setenv("KPI_ACTOR", "ada")
     assert session.current().may(Right.ADMINISTER)
     assert not session.current().may(Right.UPLOAD)
+
+
+def parts_of_runs() -> None:
+    """Every second run begins like that of a fragment or a callback: without the dashboard's entry."""
+    import streamlit as st
+
+    from pages.shared import person, problems
+
+    runs = st.session_state["runs"] = st.session_state.get("runs", 0) + 1
+    if runs != 2:
+        person.begin_run()
+    with problems.shown("a part"):
+        st.text(f"drawn in run {runs}")
+
+
+@pytest.mark.parametrize(("lost", "drawn"), [(False, "drawn in run 2"), (True, "drawn in run 3")])
+def test_a_part_of_a_screen_begins_anew_for_whoever_lost_a_partner(
+    empty_store: Store, monkeypatch: pytest.MonkeyPatch, lost: bool, drawn: str
+) -> None:
+    monkeypatch.setenv("KPI_STORE", f"duckdb:///{empty_store.path}")
+    granted(empty_store, "ada", "administrator", SPONSOR_SIDE, None)
+    granted(empty_store, "hel", "viewer", SPONSOR_SIDE, ["HELIX"])
+    version = granted(empty_store, "hel", "viewer", SPONSOR_SIDE, ["VESS"])
+    screen = AppTest.from_function(parts_of_runs, default_timeout=60).run()
+    if lost:
+        withdraw_access(empty_store, version, reason="left", **NOW)
+    assert [one.value for one in screen.run().text] == [drawn]
+
+
+def test_whoever_has_no_access_is_told_so_on_every_screen(empty_store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KPI_STORE", f"duckdb:///{empty_store.path}")
+    granted(empty_store, "ada", "administrator", SPONSOR_SIDE, None)
+    screen = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
+    assert [one.value for one in screen.error] == ["hel has no access to this dashboard. Ask an administrator for it."]
+    assert not screen.sidebar.children
