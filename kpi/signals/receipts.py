@@ -22,6 +22,7 @@ Ints = npt.NDArray[np.int64]
 
 HISTORY = "history load"
 NEVER = np.datetime64("NaT", "D")
+LONG_AGO = np.datetime64("0001-01-01", "D")  # earlier than any day, whatever months somebody looks at
 ONE_DAY = np.timedelta64(1, "D")
 
 
@@ -118,7 +119,7 @@ def known_days(
             day = known[chosen].max(axis=0)
             if of_reporting:
                 day = np.minimum(day, due_on + ONE_DAY)
-            loaded = np.where(receipts.history[chosen], receipts.received[chosen], due_on[0])
+            loaded = np.where(receipts.history[chosen], receipts.received[chosen], LONG_AGO)
             by_kpi[kpi_id] = day, np.maximum(day, loaded.max(axis=0))
         known_on[:, place], clock_from[:, place] = by_kpi[kpi_id]
     return known_on, clock_from
