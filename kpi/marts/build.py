@@ -44,6 +44,15 @@ class Marts:
     last_month: date | None
     synthetic: bool
 
+    def for_scope(self, scope: Scope) -> Marts:
+        """Of the marts of everything: what ``scope`` may see, exactly as it would be computed for that scope alone.
+
+        The frames are new ones; nothing in them, not even an unused category, comes from another partner.
+        """
+        from kpi.marts.restrict import restricted
+
+        return restricted(self, scope)
+
 
 def load_marts(
     store: Store,

@@ -22,6 +22,8 @@ from kpi.signals.history import concern_history
 from kpi.signals.receipts import due_days, known_days, last_month_due, read_receipts
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from kpi.catalog import Catalog
     from kpi.ledger.rebaselines import Rebaseline
     from kpi.marts import Marts
@@ -105,8 +107,7 @@ def panel_of(marts: Marts, catalog: Catalog, rebaselines: Iterable[Rebaseline], 
     """
     table = marts.kpi_monthly
     rows = table[table["grain"] == "partner"]
-    first = rows["month"].min().date() if len(rows) else day.replace(day=1)
-    last = first
+    last = first = first_month(rows, day)
     if marts.last_month is not None and len(rows):
         last = max(marts.last_month, last_month_due(day, catalog.calendar.reporting_day))
     grid = grid_of(rows, catalog, first, last)
@@ -137,6 +138,11 @@ def panel_of(marts: Marts, catalog: Catalog, rebaselines: Iterable[Rebaseline], 
         known_on=known_on,
         clock_from=clock_from,
     )
+
+
+def first_month(rows: pd.DataFrame, day: date) -> date:
+    """Where the months begin: at the first of ``rows``, or with the month of ``day`` where there is none."""
+    return rows["month"].min().date() if len(rows) else day.replace(day=1)
 
 
 Kind = TypeVar("Kind", bound=np.generic)

@@ -40,7 +40,13 @@ def review(
     marts: Marts, catalog: Catalog, actions: Sequence[Action], rebaselines: Sequence[Rebaseline], day: date
 ) -> Review:
     """Everything about ``day`` (UTC), from figures, rules and recorded acts alone: the same input, the same answer."""
-    panel = panel_of(marts, catalog, rebaselines, day)
+    return review_of(panel_of(marts, catalog, rebaselines, day), catalog, actions, rebaselines, day)
+
+
+def review_of(
+    panel: Panel, catalog: Catalog, actions: Sequence[Action], rebaselines: Sequence[Rebaseline], day: date
+) -> Review:
+    """The same from a panel that was made before, with these rebaselines."""
     found, orphans = escalations(panel, catalog, actions, day)
     return Review(
         day=day,

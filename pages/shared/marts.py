@@ -1,7 +1,8 @@
-"""The figures in memory: the only place that keeps anything between runs and between readers.
+"""The figures in memory, as each scope may see them; what they are taken from stays in pages.shared.whole.
 
 Every key says exactly what it holds: the store, the ledger version, the definitions' digest, the reader's scope. A new
-version is a new key, so nothing ever needs clearing. What comes out is shared by all sessions: read, never change it.
+version is a new key, so nothing ever needs clearing. What comes out is shared by all sessions of a scope: read, never
+change it. Shelves are bounded by bytes where things are large: a hundred readers may have fifty scopes.
 """
 
 from __future__ import annotations
@@ -19,20 +20,20 @@ from kpi.access.policy import Policy
 from kpi.catalog import Catalog
 from kpi.ledger.access import ADMINISTRATOR, policy_at
 from kpi.ledger.access_facts import ACCESS_FACTS
-from kpi.ledger.actions import actions
+from kpi.ledger.chain import ACTION, REBASELINE, REBASELINE_WITHDRAWN
 from kpi.ledger.evaluation import day_asked
 from kpi.ledger.moved import RECORDS, newest_of
 from kpi.ledger.reads import resolve_as_of, version_time
 from kpi.ledger.store import Store, open_store, parse_url
-from kpi.marts import Marts, load_marts
+from kpi.marts import Marts
 from kpi.present.portfolio import Judged, Portfolio
 from kpi.present.portfolio import portfolio as drawn_portfolio
-from kpi.signals.review import Review
-from kpi.signals.review import review as reviewed
+from kpi.signals.review import Review, review_of
 from kpi.signals.scorecard import Score, scorecard
 from kpi.signals.series import Signals, read_signals
-from pages.shared import measures
-from pages.shared.shelf import Shelf
+from pages.shared import whole
+from pages.shared.shelf import MB, Shelf
+from pages.shared.weight import weight
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,15 +41,19 @@ if TYPE_CHECKING:
     from kpi.ledger.rebaselines import Rebaseline
     from pages.shared.session import Session
 
+ACTS = (ACTION,)
+PHASES = (REBASELINE, REBASELINE_WITHDRAWN)
+
 _stores: Shelf[Store] = Shelf(4)
-_versions: Shelf[int] = Shelf(256)
-_marts: Shelf[Marts] = Shelf(8)
-_drawings: Shelf[Any] = Shelf(2000)
-_records: Shelf[Any] = Shelf(64)
-_days: Shelf[date] = Shelf(256)
+_versions: Shelf[int] = Shelf(4000)
+_times: Shelf[datetime | None] = Shelf(1000)
+_days: Shelf[date] = Shelf(4000)
 _policies: Shelf[Policy] = Shelf(8)
-_reviews: Shelf[Review] = Shelf(16)
-_signals: Shelf[Signals] = Shelf(128)
+_marts: Shelf[Marts] = Shelf(1000, 512 * MB, weight)
+_reviews: Shelf[Review] = Shelf(1000, 128 * MB, weight)
+_signals: Shelf[Signals] = Shelf(2000, 128 * MB, weight)
+_drawings: Shelf[Any] = Shelf(10_000, 256 * MB, weight)
+_records: Shelf[Any] = Shelf(1000, 128 * MB, weight)
 
 
 def store(create: bool = True) -> Store:
@@ -74,21 +79,24 @@ def marts_as_of(store: Store, catalog: Catalog, as_of: str | None, scope: Scope)
 def marts_on(store: Store, catalog: Catalog, version: int, when: date, scope: Scope) -> Marts:
     """The marts of a ledger version, judged on a day.
 
-    Computed once per version that brought or took records: what people decide in between moves no figure, so a
-    committee that records its decisions does not wait for them after each.
+    Computed once per version that brought or took records, for all scopes: what people decide in between moves no
+    figure, so a committee that records its decisions does not wait for them after each.
     """
 
-    def make() -> Marts:
-        with st.spinner("Computing the figures of this ledger version"), measures.building():
-            return load_marts(store, catalog, as_of=version, scope=scope, day=when)
-
     moved = moved_at(store, version, RECORDS)
-    made = _marts.get((store, moved, catalog.digest, scope.key, when), make)
-    if made.version == version:
-        return made
-    key = ("marts", store, version, catalog.digest, scope.key, when)
-    found: Marts = _drawings.get(key, lambda: replace(made, version=version, at=version_time(store, version)))
-    return found
+    key = (store, moved, catalog.digest, scope.key, when)
+
+    def made() -> Marts:
+        return _marts.get(key, lambda: whole.marts_for(store, catalog, moved, when, scope))
+
+    if key in _marts:
+        found = made()
+    else:  # around and not within what is made: a reader who leaves meanwhile must not cost the others the figures
+        with st.spinner("Computing the figures of this ledger version"):
+            found = made()
+    if found.version == version:
+        return found
+    return replace(found, version=version, at=_times.get((store, version), lambda: version_time(store, version)))
 
 
 def moved_at(store: Store, version: int, kinds: tuple[str, ...]) -> int:
@@ -154,12 +162,7 @@ def records_behind(
 
 def rebaselines(store: Store, marts: Marts, scope: Scope) -> tuple[Rebaseline, ...]:
     """The new phases of charts that stand at the version of ``marts``."""
-    from kpi.ledger.rebaselines import rebaselines
-
-    found: tuple[Rebaseline, ...] = drawing(
-        "rebaselines", store, marts, scope, (), lambda: tuple(rebaselines(store, scope=scope, as_of=marts.version))
-    )
-    return found
+    return whole.phases_for(store, moved_at(store, marts.version, PHASES), scope)
 
 
 def latest_records(store: Store, marts: Marts, scope: Scope, dataset: str, partner_id: str) -> pd.DataFrame:
@@ -188,12 +191,14 @@ def _day(store: Store, version: int, asked: str | int | None) -> date:
 def review(here: Session) -> Review:
     """All escalations of this view, on its day, with what people did about them."""
     when = day(here)
+    figures, acts, phases = (moved_at(here.store, here.version, kinds) for kinds in (RECORDS, ACTS, PHASES))
 
     def make() -> Review:
-        acts = actions(here.store, scope=here.scope, as_of=here.version)
-        return reviewed(here.marts, here.catalog, acts, rebaselines(here.store, here.marts, here.scope), when)
+        panel = whole.panel_for(here.store, here.catalog, figures, phases, when, here.marts, here.scope)
+        said = whole.actions_for(here.store, acts, here.scope)
+        return review_of(panel, here.catalog, said, whole.phases_for(here.store, phases, here.scope), when)
 
-    return _reviews.get((here.store, here.version, here.marts.definitions, here.scope.key, when), make)
+    return _reviews.get((here.store, figures, acts, phases, here.marts.definitions, here.scope.key, when), make)
 
 
 def scores(here: Session) -> tuple[Score, ...]:
