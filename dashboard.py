@@ -8,12 +8,12 @@ from __future__ import annotations
 import streamlit as st
 
 if __name__ == "__main__":
-    from pages.shared import entrance, filters, header, jobs_view, navigation, problems, session
+    from pages.shared import entrance, filters, header, jobs_view, navigation, person, problems, session
 
     st.set_page_config(page_title="CDMO governance", page_icon=header.ICON, layout="wide")
 
     entrance.let_in()
-    page = st.navigation(navigation.pages())
+    page = st.navigation(navigation.pages(person.reader_now()))
     entrance.go_on(page)
 
     with problems.shown(page.title):
@@ -28,7 +28,7 @@ if __name__ == "__main__":
             entrance.in_sidebar()
         header.banner(here)
         filters.shown_notes(here)
-        page.run()
+        entrance.open_screen(page, here.person)
 else:
     from pages.serving import parts
 

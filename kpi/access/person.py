@@ -54,7 +54,12 @@ class Person:
 
     def speaks_for(self, side: str) -> bool:
         """Whether what this person says may be recorded as that side's word."""
-        return side == self.side or any(grant.role is _EVERYTHING_HERE for grant in self.grants)
+        return side == self.side or self.may_everything
+
+    @property
+    def may_everything(self) -> bool:
+        """Whether this is the one person of an installation that has no policy yet."""
+        return any(grant.role is _EVERYTHING_HERE for grant in self.grants)
 
 
 _EVERYTHING_HERE = Role(

@@ -19,6 +19,10 @@ class Scope:
     def allows(self, partner_id: str) -> bool:
         return self.partners is None or partner_id in self.partners
 
+    def covers(self, other: Scope) -> bool:
+        """Whether everything that ``other`` allows is allowed here, too."""
+        return self.partners is None or (other.partners is not None and other.partners <= self.partners)
+
     @property
     def key(self) -> str:
         """A stable text for cache keys: two readers share cached figures only when it is equal."""

@@ -8,14 +8,17 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from kpi.errors import NotSignedIn, SignInUnusable
-from pages.shared import loopback, navigation, sign_in, way_back
+from kpi.present.wording import joined
+from pages.shared import loopback, navigation, refusals, sign_in, way_back
 from pages.shared.identity import identity
-from pages.shared.person import actor, begin_run, still_in
+from pages.shared.person import actor, begin_run, reader_now, still_in
 from pages.shared.provider import provider
 from pages.shared.text import literal
 
 if TYPE_CHECKING:
     from streamlit.navigation.page import Page
+
+    from kpi.access import Person
 
 LOOK_AGAIN = 20  # seconds: how soon a tab that nobody touches notices a sign-out elsewhere
 
@@ -32,7 +35,7 @@ def let_in() -> None:
         if refusal is not None:
             sign_in.refused(refusal)
         if not begin_run():
-            sign_in.refused(f"{actor()} has no access to this dashboard. Ask an administrator for it.")
+            sign_in.no_access_here(actor())
         return
     try:
         reader = identity()
@@ -40,6 +43,22 @@ def let_in() -> None:
         sign_in.sign_in(configured, str(error))
     if not begin_run() and reader is not None:
         sign_in.no_access(reader, configured)
+
+
+def open_screen(page: Page, person: Person) -> None:
+    """Run the screen; to somebody who can do nothing on it, say so instead, and note it in the log."""
+    file = navigation.file_of(page)
+    if navigation.may_open(file, person):
+        page.run()
+        return
+    refusals.refused(navigation.needed_for(file), page.title, person.identity)
+    st.title(page.title)
+    able = joined(navigation.roles_for(file, person))
+    who = f"Roles that have it: {literal(able)}." if able else "Nobody on your side has it."
+    st.info(
+        f"This screen needs another role than yours. {who} An administrator of this dashboard grants them.",
+        icon=":material/lock:",
+    )
 
 
 def go_on(page: Page) -> None:
@@ -58,7 +77,9 @@ def in_sidebar() -> None:
     """Who is signed in and the way out; or, quietly, that there is no sign-in."""
     reader = identity()
     if reader is None:
-        st.caption("No sign-in: this dashboard is for one person, on this computer.")
+        person = reader_now()
+        known = "" if person is None or person.may_everything else f"you are {literal(person.name)}"
+        st.caption(f"No sign-in: {known or 'this dashboard is for one person'}, on this computer.")
         return
     with st.container(border=True, gap="xsmall"):
         st.markdown(f"**{literal(reader.name)}**")

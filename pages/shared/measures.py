@@ -28,6 +28,9 @@ LIMITED = Counter("cdmo_requests_limited", "Requests that a limit ended", ["limi
 BUILDS = Histogram(
     "cdmo_marts_build_seconds", "Time to compute the figures of a version", buckets=BUILD_SECONDS, registry=REGISTRY
 )
+ACCESS_REFUSED = Counter(
+    "cdmo_access_refused", "Screens, files and acts refused for want of a right", ["right"], registry=REGISTRY
+)
 VIEWERS = Gauge("cdmo_viewers", "Browser tabs connected", registry=REGISTRY)
 EXPORTS = Counter("cdmo_exports", "Files handed to readers, by ending", ["ending"], registry=REGISTRY)
 READY = Gauge("cdmo_ready", "1 while /readyz says so, as of its last question", registry=REGISTRY)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from kpi.access import NOTHING, Person, Right
-from kpi.errors import NotSignedIn, SignInUnusable, StoreDamaged, StoreUnavailable
+from kpi.errors import NotSignedIn, SignInUnusable, StoreDamaged, StoreUnavailable, UsageError
 from pages.shared import marts as cached
 from pages.shared.identity import identity
 
@@ -31,6 +31,14 @@ def person_of_reader(store: Store) -> Person:
     if reader is None:
         return policy.person_here(actor())
     return policy.person(reader.written, reader.groups, others=(reader.subject_named,))
+
+
+def reader_now() -> Person | None:
+    """Who reads, now. None while that cannot be said: nobody is signed in, or the store does not answer."""
+    try:
+        return person_of_reader(cached.store())
+    except (NotSignedIn, SignInUnusable, StoreUnavailable, StoreDamaged, UsageError):
+        return None
 
 
 def actor() -> str:
@@ -71,7 +79,7 @@ def _partners_seen() -> str:
     identity()
     try:
         return person_of_reader(cached.store()).scope(Right.READ).key
-    except (StoreUnavailable, StoreDamaged):
+    except (StoreUnavailable, StoreDamaged, UsageError):
         return "nobody can say"
 
 

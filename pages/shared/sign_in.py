@@ -77,6 +77,20 @@ def no_access(identity: Identity, provider: Provider) -> NoReturn:
     _instead_of_every_screen("No access", draw)
 
 
+def no_access_here(name: str) -> NoReturn:
+    """For a user of this machine to whom the ledger's policy gives nothing, where nobody signs in."""
+
+    def draw(_screen: str) -> None:
+        st.markdown(WHAT_IT_IS)
+        st.info(
+            f"You are **{literal(name)}** on this computer. You have no access yet; ask the administrator of this "
+            "dashboard for it, and give them exactly this name.",
+            icon=":material/lock:",
+        )
+
+    _instead_of_every_screen("No access", draw)
+
+
 def refused(message: str) -> NoReturn:
     """For a dashboard that must not be served like this."""
     _instead_of_every_screen("Refused", lambda _screen: st.error(literal(message), icon=":material/block:"))

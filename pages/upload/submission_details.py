@@ -10,7 +10,7 @@ import streamlit as st
 
 from kpi.present.file_names import download_name
 from kpi.present.wording import plural
-from pages.shared.navigation import MONTHLY_UPLOAD
+from pages.shared import navigation
 from pages.shared.session import WITHDRAWAL_ASKED, Session
 from pages.shared.text import literal, size_text
 from pages.upload.changed_cells import changed_cells
@@ -126,4 +126,4 @@ def _changed_cells(session: Session, submission_id: str) -> None:
 def empty_state() -> None:
     """No submission at all yet."""
     st.info("Nothing has been submitted yet. Files that you upload are listed here, and stay listed.")
-    st.page_link(MONTHLY_UPLOAD, label="Upload the first file", icon=":material/upload_file:")
+    navigation.link_if_there(navigation.MONTHLY_UPLOAD, "Upload the first file", "upload_file")
