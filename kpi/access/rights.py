@@ -11,6 +11,7 @@ class Right(StrEnum):
     READ = "read"
     EXPORT = "export"
     UPLOAD = "upload"
+    ACCEPT = "accept submissions"
     SET_REFERENCE = "set reference data"
     WITHDRAW = "withdraw"
     CHANGE_MAPPINGS = "change mappings"
@@ -31,6 +32,7 @@ _MEANINGS = {
     Right.READ: "see figures, records, escalations, meetings and the audit trail",
     Right.EXPORT: "take them out as files: packs, workbooks, evidence, minutes, uploaded originals",
     Right.UPLOAD: "submit a partner's monthly files",
+    Right.ACCEPT: "decide about files that wait for acceptance: accept or refuse what somebody else offered",
     Right.SET_REFERENCE: "submit the partner register and targets",
     Right.WITHDRAW: "take a submission back",
     Right.CHANGE_MAPPINGS: "save and drop how a partner's own files are read",

@@ -68,8 +68,11 @@ def _role(role_id: str, entry: Any, mistakes: list[str]) -> Role:
         mistakes.append(f"{where}gives no right on either side")
     if Right.ADMINISTER in partner:
         mistakes.append(f"{where}partner may not have {str(Right.ADMINISTER)!r}: it reaches every partner's data")
-    if Right.ACT_FOR_SPONSOR in partner:
-        mistakes.append(f"{where}partner may not have {str(Right.ACT_FOR_SPONSOR)!r}")
+    mistakes += [
+        f"{where}partner may not have {str(right)!r}: it is the sponsor's"
+        for right in (Right.ACT_FOR_SPONSOR, Right.ACCEPT)
+        if right in partner
+    ]
     if Right.ANSWER_FOR_PARTNER in sponsor:
         mistakes.append(f"{where}sponsor may not have {str(Right.ANSWER_FOR_PARTNER)!r}: nobody speaks for both sides")
     return Role(role_id, name, sponsor, partner, owner, why)

@@ -227,7 +227,8 @@ def _option_named(request: Request) -> Iterator[None]:
 def rehearse(store: Store, checked: Checked, request: Request) -> pd.DataFrame:
     """Tell what the file would become and which escalations would open or close; the figures that would change."""
     from kpi.catalog import load_catalog
-    from kpi.ledger.submissions import ACCEPTED, require_consent
+    from kpi.ledger.requirements import require_consent
+    from kpi.ledger.submissions import ACCEPTED
     from kpi.rehearsal.consequences import Planned, consequences_of_submitting
 
     with progress_bar(f"Trying {checked.file_name}") as step:

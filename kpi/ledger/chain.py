@@ -34,6 +34,10 @@ MINUTES_ISSUED = "minutes issued"
 MINUTES_SIGNED = "minutes signed"
 ACCESS_GRANTED = "access granted"
 ACCESS_WITHDRAWN = "access withdrawn"
+FOUR_EYES_SET = "four eyes set"
+OFFERED = "submission offered"
+OFFER_REFUSED = "offer refused"
+OFFER_TAKEN_BACK = "offer taken back"
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from kpi.ledger.access_facts import ACCESS_FACTS
 from kpi.ledger.chain import ACTION, MAPPING_DROPPED, MAPPING_SAVED, REBASELINE, REBASELINE_WITHDRAWN
 from kpi.ledger.fits import is_action, is_day_or_none, is_month, is_side, is_text, is_texts, is_version
 from kpi.ledger.meeting_facts import MEETING_FACTS
+from kpi.ledger.offer_facts import FOUR_EYES_FACTS, OFFER_FACTS, seen_by
 
 if TYPE_CHECKING:
     import duckdb
@@ -67,7 +68,7 @@ def noted(connection: duckdb.DuckDBPyConnection, kinds: tuple[str, ...], version
         facts = facts_of(kind, payload)
         if facts is None:
             raise StoreDamaged(f"Version {number} of the ledger ({kind}) cannot be read. Run python -m kpi verify.")
-        if scope.allows(facts["partner_id"]):
+        if seen_by(scope, kind, facts):
             yield Noted(number, kind, at, actor, reason, facts)
 
 
@@ -147,4 +148,6 @@ FACTS: dict[str, dict[str, Callable[[Any], bool]]] = {
     MAPPING_DROPPED: {"partner_id": is_text, "dataset": is_text, "mapping_version": is_version},
     **MEETING_FACTS,
     **ACCESS_FACTS,
+    **FOUR_EYES_FACTS,
+    **OFFER_FACTS,
 }

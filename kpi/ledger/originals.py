@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from kpi.ledger.chain import OFFERED
 from kpi.ledger.tables import quoted
 
 if TYPE_CHECKING:
@@ -141,12 +142,20 @@ def _holds(connection: duckdb.DuckDBPyConnection, name: str, sha256: str) -> boo
 
 
 def _stored(connection: duckdb.DuckDBPyConnection, name: str) -> int:
-    """Bytes of originals in a table. For the first it is what the submissions say: asking the contents reads them."""
+    """Bytes of originals in a table. For the first it is what the events say: asking the contents reads them."""
     if name == FIRST_TABLE:
-        query = "SELECT sum(size) FROM (SELECT DISTINCT sha256, size FROM submissions) JOIN originals USING (sha256)"
+        row = connection.execute(
+            """
+            SELECT sum(size) FROM (
+                SELECT sha256, size FROM submissions
+                UNION
+                SELECT payload ->> '$.sha256', (payload ->> '$.size')::BIGINT FROM events WHERE kind = ?
+            ) JOIN originals USING (sha256)
+            """,
+            [OFFERED],
+        ).fetchone()
     else:
-        query = f"SELECT sum(stored) FROM {quoted([name])}"
-    row = connection.execute(query).fetchone()
+        row = connection.execute(f"SELECT sum(stored) FROM {quoted([name])}").fetchone()
     return int(row[0] or 0) if row else 0
 
 

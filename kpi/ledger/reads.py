@@ -16,6 +16,7 @@ from kpi.ledger.compare import compare
 from kpi.ledger.current import current_query
 from kpi.ledger.governance import FACTS, facts_of
 from kpi.ledger.lookup import find_submission, visible_condition
+from kpi.ledger.offer_facts import seen_by
 from kpi.ledger.originals import read_original
 from kpi.ledger.warmup import load_frames, load_pandas
 
@@ -30,6 +31,11 @@ if TYPE_CHECKING:
 AsOf = None | int | date | datetime | str
 
 KINDS_FOR_EVERYBODY = (SYNTHETIC,)
+# Most submissions were nobody's to accept: only the payloads that name an offer are read as JSON.
+ACCEPTED_OFFERS = """
+    SELECT version, payload -> '$.offer' AS offer, payload ->> '$.offer.offered_by' AS offered_by
+    FROM events WHERE kind = 'submission' AND contains(payload, '"offer":{')
+"""
 
 
 def version_now(store: Store) -> int:
@@ -124,7 +130,8 @@ def history(store: Store, *, scope: Scope, as_of: AsOf = None) -> pd.DataFrame:
 
     Columns: submission_id, version, dataset, month_from, month_to, file_name, partners (text, ", " between them),
     row_count, new, changed, unchanged (records, as counted on arrival), state ("current" or "withdrawn"),
-    withdrawn_reason, withdrawn_by, withdrawn_at, actor, at (UTC), reason, sha256, size (bytes).
+    withdrawn_reason, withdrawn_by, withdrawn_at, actor, at (UTC), reason, sha256, size (bytes), offered_by (who offered
+    what ``actor`` accepted; "" for a file that nobody had to accept).
     """
     version = resolve_as_of(store, as_of)
     visible, values = visible_condition(scope)
@@ -139,8 +146,10 @@ def history(store: Store, *, scope: Scope, as_of: AsOf = None) -> pd.DataFrame:
                 coalesce(withdrawals.reason, '') AS withdrawn_reason,
                 coalesce(withdrawals.actor, '') AS withdrawn_by,
                 withdrawals.recorded_at AS withdrawn_at,
-                submissions.actor, submissions.recorded_at AS "at", submissions.reason, sha256, size
+                submissions.actor, submissions.recorded_at AS "at", submissions.reason, sha256, size,
+                coalesce(accepted.offered_by, '') AS offered_by
             FROM submissions
+            LEFT JOIN ({ACCEPTED_OFFERS}) AS accepted ON accepted.version = submissions.version
             LEFT JOIN withdrawals
                 ON withdrawals.submission_version = submissions.version AND withdrawals.version <= ?
             WHERE submissions.version <= ? AND {visible}
@@ -153,13 +162,15 @@ def history(store: Store, *, scope: Scope, as_of: AsOf = None) -> pd.DataFrame:
 def details(store: Store, submission_id: str, scope: Scope) -> dict[str, Any]:
     """One submission: the columns of ``history`` (partners as a list), reading (a dict), mapping (TOML) and warnings.
 
-    ``warnings`` are the accepted ones, a dict per group as in ``Findings.grouped``. Raises UsageError for a submission
-    that the reader cannot see.
+    ``offer``: what was accepted: version, offered_by, offered_at (ISO, UTC), accepted_by, note; {} for a file that
+    nobody had to accept. ``warnings`` are the accepted ones, a dict per group as in ``Findings.grouped``. Raises
+    UsageError for a submission that the reader cannot see.
     """
     with store.connect() as connection:
         found = find_submission(connection, submission_id, scope)
         cursor = connection.execute("SELECT * FROM submissions WHERE version = ?", [found.version])
         row = dict(zip([name for name, *_ in cursor.description or ()], cursor.fetchone() or (), strict=True))
+        offer = _accepted_offer(connection, found.version)
     return row | {
         "at": row.pop("recorded_at"),
         "new": row.pop("new_records"),
@@ -167,11 +178,18 @@ def details(store: Store, submission_id: str, scope: Scope) -> dict[str, Any]:
         "unchanged": row.pop("unchanged_records"),
         "reading": json.loads(row["reading"]),
         "warnings": json.loads(row["warnings"]),
+        "offer": offer,
+        "offered_by": offer.get("offered_by", ""),
         "state": "withdrawn" if found.withdrawn_at else "current",
         "withdrawn_reason": found.withdrawn_reason or "",
         "withdrawn_by": found.withdrawn_by or "",
         "withdrawn_at": found.withdrawn_at,
     }
+
+
+def _accepted_offer(connection: duckdb.DuckDBPyConnection, version: int) -> dict[str, Any]:
+    row = connection.execute(f"SELECT offer FROM ({ACCEPTED_OFFERS}) WHERE version = ?", [version]).fetchone()
+    return dict(json.loads(row[0])) if row else {}
 
 
 def changes(store: Store, submission_id: str, scope: Scope) -> pd.DataFrame:
@@ -247,7 +265,7 @@ def events(store: Store, scope: Scope, *, administered: Scope = NOTHING) -> pd.D
 
     Columns: version, kind, at (UTC), actor, reason, submission_id, dataset, file_name, partners, then of the file new,
     changed, unchanged (records), month_from, month_to, then hash, facts (a dict: the payload of an event of governance,
-    see kpi.ledger.governance; empty for every other).
+    see kpi.ledger.governance; of a submission that was offered first {"offer": …} as in ``details``; else empty).
     """
     visible, values = visible_condition(scope)
     load_pandas()
@@ -258,8 +276,10 @@ def events(store: Store, scope: Scope, *, administered: Scope = NOTHING) -> pd.D
                 coalesce(submissions.submission_id, '') AS submission_id, coalesce(dataset, '') AS dataset,
                 coalesce(file_name, '') AS file_name, coalesce(array_to_string(partners, ', '), '') AS partners,
                 new_records AS new, changed_records AS changed, unchanged_records AS unchanged, month_from, month_to,
-                events.hash, CASE WHEN list_contains(?::TEXT[], events.kind) THEN events.payload END AS payload
+                events.hash, CASE WHEN list_contains(?::TEXT[], events.kind) THEN events.payload END AS payload,
+                accepted.offer
             FROM events
+            LEFT JOIN ({ACCEPTED_OFFERS}) AS accepted ON accepted.version = events.version
             LEFT JOIN withdrawals ON withdrawals.version = events.version
             LEFT JOIN submissions ON submissions.version = coalesce(withdrawals.submission_version, events.version)
             WHERE list_contains(?::TEXT[], events.kind) OR (submissions.version IS NOT NULL AND {visible})
@@ -282,11 +302,16 @@ def _with_facts(found: pd.DataFrame, scope: Scope, administered: Scope) -> pd.Da
         {} if none else facts_of(kind, payload) or {}
         for kind, payload, none in zip(found["kind"], found.pop("payload"), about_all, strict=True)
     ]
+    facts = [
+        {"offer": json.loads(offer)} if isinstance(offer, str) else one
+        for one, offer in zip(facts, found.pop("offer"), strict=True)
+    ]
     about_access = found["kind"].isin(list(ACCESS_FACTS))
     partners = [_about_whom(one) for one in facts]
     found["facts"] = pd.Series(facts, index=found.index, dtype=object)
     found["partners"] = found["partners"].where(about_all, pd.Series(partners, index=found.index, dtype=object))
-    mine = pd.Series([scope.allows(one.get("partner_id", "")) for one in facts], index=found.index, dtype=bool)
+    seen = [seen_by(scope, kind, one) for kind, one in zip(found["kind"], facts, strict=True)]
+    mine = pd.Series(seen, index=found.index, dtype=bool)
     mine &= ~about_access if administered.partners is not None else True
     return found[about_all | mine].reset_index(drop=True)
 

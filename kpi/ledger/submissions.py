@@ -6,12 +6,11 @@ import hashlib
 from collections.abc import Callable
 from contextlib import nullcontext
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING, Any, Protocol
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any
 
 from kpi.access import Scope
 from kpi.errors import InputRefused, UsageError
-from kpi.intake.contracts.base import FIRST_PLAUSIBLE_YEAR
 from kpi.ledger.appending import (
     append_coverage,
     append_records,
@@ -20,13 +19,22 @@ from kpi.ledger.appending import (
     transaction,
     write_sparingly,
 )
-from kpi.ledger.chain import SUBMISSION, WITHDRAWAL, append_event, canonical_json, last_event, utc
+from kpi.ledger.chain import SUBMISSION, WITHDRAWAL, Last, append_event, canonical_json, last_event
 from kpi.ledger.compare import Comparison, compare
 from kpi.ledger.current import standing_versions
 from kpi.ledger.digest import rows_digest
+from kpi.ledger.four_eyes import four_eyes_on
 from kpi.ledger.lookup import find_submission
+from kpi.ledger.offering import append_offer, waiting_same
 from kpi.ledger.originals import Packed, append_original, packed
-from kpi.ledger.tables import key_of
+from kpi.ledger.requirements import (
+    CheckedFile,
+    accepted_records,
+    accepted_warnings,
+    require_consent,
+    require_months,
+    require_partners,
+)
 from kpi.ledger.warmup import load_frames
 
 if TYPE_CHECKING:
@@ -34,46 +42,25 @@ if TYPE_CHECKING:
     import pandas as pd
     import polars as pl
 
-    from kpi.intake.findings import Findings
     from kpi.ledger.store import Store
 
 ACCEPTED = "accepted"
 ALREADY_THERE = "already there"
+WAITING = "waiting for acceptance"
+ALREADY_WAITING = "waiting already"
 DIGESTING, WRITING, KEEPING = 0.3, 0.4, 0.8  # where these steps of a submission begin, as shares of the whole
 
 Progress = Callable[[str, float], None]
 
 
-class ReadingFacts(Protocol):
-    """How a file was read, as plain data."""
-
-    def to_dict(self) -> dict[str, Any]: ...
-
-
-class CheckedFile(Protocol):
-    """What the ledger needs to know of a validated file. ``records``: row_number, then the contract's columns."""
-
-    @property
-    def dataset(self) -> str: ...
-    @property
-    def file_name(self) -> str: ...
-    @property
-    def content(self) -> bytes: ...
-    @property
-    def records(self) -> pl.DataFrame | None: ...
-    @property
-    def findings(self) -> Findings: ...
-    @property
-    def reading(self) -> ReadingFacts | None: ...
-    @property
-    def mapping_text(self) -> str: ...
-    @property
-    def partners(self) -> tuple[str, ...]: ...
-
-
 @dataclass(frozen=True)
 class Receipt:
-    """``status`` is "accepted", or "already there": then nothing was written and the id is the earlier submission's."""
+    """What became of a file. ``status``:
+
+    "accepted"; "already there": nothing was written, the id is the earlier submission's; "waiting for acceptance": it
+    is offered, no record was added, ``version`` names the offer and there is no id; "waiting already": the same offer
+    waits, nothing was written.
+    """
 
     submission_id: str
     version: int
@@ -111,8 +98,12 @@ def submit(
     scope: Scope,
     connection: duckdb.DuckDBPyConnection | None = None,
     progress: Progress | None = None,
+    as_if_accepted: bool = False,
 ) -> Receipt:
     """Appends a validated file that speaks for the months ``month_from`` to ``month_to`` (first days, inclusive).
+
+    Where one of its partners is under four eyes it becomes an offer instead, which waits for somebody else's acceptance
+    (kpi.ledger.deciding) and adds no record. ``as_if_accepted`` skips that in a ledger to try something on, no other.
 
     The same bytes, read with the same mapping, for the same months, standing: nothing happens, the receipt names the
     earlier submission. The same bytes with another mapping or for other months say something else and are a submission
@@ -123,13 +114,15 @@ def submit(
     StoreUnavailable.
     """
     tell = progress or (lambda step, share: None)
+    if as_if_accepted and store.keeps_originals:
+        raise ValueError("Nobody skips the acceptance of a file in a real ledger.")
     records = accepted_records(checked)
     require_partners(checked.partners, scope)
-    _require_months(month_from, month_to, now)
+    require_months(month_from, month_to, now)
     sha256 = hashlib.sha256(checked.content).hexdigest()
     load_frames()
     same = {"mapping": checked.mapping_text, "month_from": month_from, "month_to": month_to}
-    ready: _Prepared | None = None
+    ready: Prepared | None = None
     original: Packed | None = None
     if connection is None:  # what takes long is done before the store is taken
         with store.connect() as reading:
@@ -138,7 +131,7 @@ def submit(
             if earlier:
                 return earlier
             require_consent(checked, accept_warnings)
-            ready = _prepared(reading, checked, records, last.version, tell)
+            ready = prepared(reading, checked, records, sha256, last.version, tell)
         original = packed(sha256, checked.content) if store.keeps_originals else None
     with nullcontext(connection) if connection else store.connect(read_only=False) as ledger, transaction(ledger):
         if connection is None:
@@ -149,48 +142,105 @@ def submit(
             return earlier
         require_consent(checked, accept_warnings)
         if ready is None or ready.version != last.version:  # somebody else wrote in between
-            ready = _prepared(ledger, checked, records, last.version, tell)
-        found = ready.comparison
-        tell("Writing the records", WRITING)
-        facts = _facts(ledger, checked, ready, sha256, month_from, month_to)
-        event = append_event(ledger, SUBMISSION, after=last, now=now, actor=actor, reason=reason, payload=facts)
-        append_submission(ledger, event, facts)
-        append_records(
-            ledger,
-            checked.dataset,
-            event.version,
-            found.records,
-            _share_of(tell, "Writing the records", WRITING, KEEPING),
+            ready = prepared(ledger, checked, records, sha256, last.version, tell)
+        if store.keeps_originals and original is None:
+            original = packed(sha256, checked.content)
+        if not as_if_accepted and four_eyes_on(ledger, last.version).holds(checked.partners):
+            return _offered(ledger, last, checked, ready, original, month_from, month_to, actor, reason, now)
+        receipt = append_prepared(
+            ledger, last, checked, ready, month_from, month_to, actor=actor, reason=reason, now=now, progress=tell
         )
-        if store.keeps_originals:
+        if original is not None:
             tell("Keeping the original file", KEEPING)
-            append_original(ledger, original or packed(sha256, checked.content))
-        append_coverage(ledger, event.version, facts)
+            append_original(ledger, original)
     tell("Done", 1.0)
+    return receipt
+
+
+def append_prepared(
+    ledger: duckdb.DuckDBPyConnection,
+    last: Last,
+    checked: CheckedFile,
+    ready: Prepared,
+    month_from: date,
+    month_to: date,
+    *,
+    actor: str,
+    reason: str,
+    now: datetime,
+    progress: Progress,
+    offer: dict[str, Any] | None = None,
+) -> Receipt:
+    """The event of a submission and all its rows but the original, within the transaction of its caller.
+
+    ``offer``: which offer was accepted, by its version, who made it and when, and what whoever accepts it says.
+    """
+    found = ready.comparison
+    progress("Writing the records", WRITING)
+    facts = _facts(ledger, checked, ready, month_from, month_to)
+    payload = facts if offer is None else {**facts, "offer": offer}
+    event = append_event(ledger, SUBMISSION, after=last, now=now, actor=actor, reason=reason, payload=payload)
+    append_submission(ledger, event, facts)
+    append_records(
+        ledger,
+        checked.dataset,
+        event.version,
+        found.records,
+        _share_of(progress, "Writing the records", WRITING, KEEPING),
+    )
+    append_coverage(ledger, event.version, facts)
     return Receipt(facts["submission_id"], event.version, ACCEPTED, found.new, found.changed, found.unchanged)
 
 
+def _offered(
+    ledger: duckdb.DuckDBPyConnection,
+    last: Last,
+    checked: CheckedFile,
+    ready: Prepared,
+    original: Packed | None,
+    month_from: date,
+    month_to: date,
+    actor: str,
+    reason: str,
+    now: datetime,
+) -> Receipt:
+    """An offer in the place of a submission: the event and the original, no row of any record."""
+    same = waiting_same(ledger, last.version, checked, ready.sha256, month_from, month_to)
+    if same is not None:
+        return Receipt("", same, ALREADY_WAITING, new=0, changed=0, unchanged=0)
+    version = append_offer(
+        ledger, last, checked, ready.sha256, month_from, month_to, actor=actor, reason=reason, now=now
+    )
+    if original is not None:
+        append_original(ledger, original)
+    found = ready.comparison
+    return Receipt("", version, WAITING, found.new, found.changed, found.unchanged)
+
+
 @dataclass(frozen=True)
-class _Prepared:
+class Prepared:
     """What is known of the submission before the store is taken, as at a version of the ledger."""
 
     version: int
+    sha256: str
     comparison: Comparison
     digest: str
 
 
-def _prepared(
+def prepared(
     connection: duckdb.DuckDBPyConnection,
     checked: CheckedFile,
     records: pl.DataFrame,
+    sha256: str,
     version: int,
     tell: Progress,
-) -> _Prepared:
+) -> Prepared:
+    """A file compared with the ledger as it is at ``version``."""
     tell("Comparing with the ledger", 0.0)
     step = _share_of(tell, "Comparing with the ledger", 0.0, DIGESTING)
     found = compare(connection, checked.dataset, records, version, step)
     tell("Computing the digest of the rows", DIGESTING)
-    return _Prepared(version, found, rows_digest(found.records))
+    return Prepared(version, sha256, found, rows_digest(found.records))
 
 
 def _share_of(tell: Progress, step: str, start: float, end: float) -> Callable[[float], None]:
@@ -250,38 +300,6 @@ def withdraw(
     return event.version
 
 
-def accepted_records(checked: CheckedFile) -> pl.DataFrame:
-    """The records of a file without errors. Raises InputRefused, with all findings, for one that has any."""
-    if checked.records is None or checked.findings.errors:
-        raise InputRefused(
-            f"{checked.file_name} was refused: it has {_counted(checked.findings.errors, 'error')}. "
-            "Nothing was written.",
-            checked.findings,
-        )
-    key = key_of(checked.dataset)
-    if not checked.records.height or _twice(checked.records.select(key)):
-        raise ValueError("Records reached the ledger that validation should have refused: none, or a key twice.")
-    return checked.records
-
-
-def _twice(keys: pl.DataFrame) -> bool:
-    """Whether a key stands there twice; only keys whose hashes are alike are compared in full."""
-    hashes = keys.hash_rows()
-    if hashes.n_unique() == len(hashes):
-        return False
-    return bool(keys.filter(hashes.is_duplicated()).is_duplicated().any())
-
-
-def require_partners(partners: tuple[str, ...], scope: Scope) -> None:
-    """Raises InputRefused when the file speaks for a partner that the submitter may not speak for."""
-    foreign = sorted(partner for partner in partners if not scope.allows(partner))
-    if foreign:
-        raise InputRefused(
-            f"You may not submit records of {', '.join(foreign)}. Allowed: your own partners. "
-            "Take these rows out of the file, or ask somebody who may. Nothing was written."
-        )
-
-
 def find_same(
     connection: duckdb.DuckDBPyConnection, checked: CheckedFile, sha256: str, version: int, **exactly: object
 ) -> Receipt | None:
@@ -299,39 +317,10 @@ def find_same(
     return Receipt(row[0], row[1], ALREADY_THERE, new=0, changed=0, unchanged=0) if row else None
 
 
-def _require_months(month_from: date, month_to: date, now: datetime) -> None:
-    """A slip in the year would stretch every table of figures by centuries, so months must be plausible."""
-    latest = (utc(now) + timedelta(days=1)).date().replace(day=1)  # it may be tomorrow already where the partner is
-    earliest = date(FIRST_PLAUSIBLE_YEAR, 1, 1)
-    if month_from.day != 1 or month_to.day != 1:
-        raise UsageError("Months are given by their first day, for example 2026-03-01.")
-    if not earliest <= month_from <= month_to <= latest:
-        asked, allowed = ((_month(a), _month(b)) for a, b in ((month_from, month_to), (earliest, latest)))
-        raise UsageError(
-            f"{' to '.join(dict.fromkeys(asked))} cannot be covered. Allowed: months from {' to '.join(allowed)}, the "
-            "first not after the last. Nothing was written."
-        )
-
-
-def _month(day: date) -> str:
-    return day.isoformat()[:7]  # strftime would write the year 1 as 1
-
-
-def require_consent(checked: CheckedFile, accept_warnings: bool) -> None:
-    """Raises InputRefused for a file whose warnings nobody has accepted."""
-    if checked.findings.warnings and not accept_warnings:
-        raise InputRefused(
-            f"{checked.file_name} has {_counted(checked.findings.warnings, 'warning')}. Read them, then accept them or "
-            "correct the file. Nothing was written.",
-            checked.findings,
-        )
-
-
 def _facts(
     connection: duckdb.DuckDBPyConnection,
     checked: CheckedFile,
-    ready: _Prepared,
-    sha256: str,
+    ready: Prepared,
     month_from: date,
     month_to: date,
 ) -> dict[str, Any]:
@@ -344,7 +333,7 @@ def _facts(
         "month_from": month_from.isoformat(),
         "month_to": month_to.isoformat(),
         "file_name": checked.file_name.encode("utf-8", "replace").decode(),
-        "sha256": sha256,
+        "sha256": ready.sha256,
         "size": len(checked.content),
         "row_count": found.records.height,
         "partners": sorted(checked.partners),
@@ -353,16 +342,6 @@ def _facts(
         "unchanged_records": found.unchanged,
         "reading": canonical_json(checked.reading.to_dict() if checked.reading else {}),
         "mapping": checked.mapping_text,
-        "warnings": canonical_json(_accepted_warnings(checked)),
+        "warnings": canonical_json(accepted_warnings(checked)),
         "rows_digest": ready.digest,
     }
-
-
-def _accepted_warnings(checked: CheckedFile) -> list[dict[str, Any]]:
-    if not checked.findings.warnings:
-        return []
-    return [group for group in checked.findings.grouped().to_dicts() if group["severity"] == "warning"]
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"

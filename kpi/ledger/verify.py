@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,9 @@ import duckdb
 
 from kpi.ledger import governance
 from kpi.ledger.chain import GENESIS, MINUTES_ISSUED, MINUTES_SIGNED, SUBMISSION, WITHDRAWAL, event_hash
+from kpi.ledger.offer_facts import OFFER_FACTS
 from kpi.ledger.originals import LAYOUT, create_table, intact_originals, layout_of, tables_of_originals
+from kpi.ledger.verify_offers import Offered
 from kpi.ledger.verify_rows import record_problems
 from kpi.ledger.warmup import load_frames
 
@@ -72,6 +74,7 @@ class Trail:
     withdrawals: dict[int, dict[str, Any]]
     problems: list[str]
     minutes: dict[int, str] = field(default_factory=dict)  # digest of each edition
+    offered: Offered = field(default_factory=Offered)
 
 
 def verify(store: Store, progress: Progress = lambda step, share: None) -> Verification:
@@ -143,7 +146,7 @@ def read_trail(connection: duckdb.DuckDBPyConnection) -> Trail:
             trail.problems.append(f"Events: version {found} ({kind}) was changed after it was written.")
         version, head = found, own
         _expect(trail, found, kind, at, actor, reason, payload)
-    return Trail(head, version, trail.submissions, trail.withdrawals, trail.problems)
+    return replace(trail, head=head, events=version)
 
 
 def _expect(trail: Trail, version: int, kind: str, at: datetime, actor: str, reason: str, payload: str) -> None:
@@ -152,6 +155,8 @@ def _expect(trail: Trail, version: int, kind: str, at: datetime, actor: str, rea
         trail.problems.append(f"Events: version {version} ({kind}) does not say what it has to say.")
     elif kind in (MINUTES_ISSUED, MINUTES_SIGNED):
         _check_minutes(trail, version, kind, json.loads(payload))
+    elif kind in OFFER_FACTS:
+        trail.problems.extend(trail.offered.take(version, kind, json.loads(payload)))
     expected = {SUBMISSION: trail.submissions, WITHDRAWAL: trail.withdrawals}.get(kind)
     if expected is None:
         return
@@ -159,6 +164,8 @@ def _expect(trail: Trail, version: int, kind: str, at: datetime, actor: str, rea
     if facts is None:
         trail.problems.append(f"Events: version {version} ({kind}) does not say what a {kind} has to say.")
         return
+    if kind == SUBMISSION:
+        trail.problems.extend(trail.offered.take(version, kind, facts))
     expected[version] = {**facts, "version": version, "actor": actor, "reason": reason, "recorded_at": str(at)}
 
 
@@ -222,21 +229,23 @@ def coverage_problems(connection: duckdb.DuckDBPyConnection, trail: Trail) -> It
 
 def check_originals(connection: duckdb.DuckDBPyConnection, trail: Trail) -> tuple[int, list[str]]:
     """How many originals there are, and which are missing, changed or nobody's."""
-    named: dict[str, dict[str, Any]] = {}
+    named: dict[str, str] = {}
     for facts in trail.submissions.values():
-        named.setdefault(facts["sha256"], facts)
+        named.setdefault(facts["sha256"], f"{facts['submission_id']} ({facts['file_name']})")
+    for version, offer in trail.offered.files.items():
+        named.setdefault(offer["sha256"], f"the offer of version {version} ({offer['file_name']})")
     problems = []
     stored = intact_originals(connection)
     for digest, intact in sorted(stored.items()):
         owner = named.get(digest)
-        whose = f"{owner['submission_id']} ({owner['file_name']})" if owner else f"sha256 {digest[:12]}…"
+        whose = owner or f"sha256 {digest[:12]}…"
         if not intact:
             problems.append(f"Table originals: the file of {whose} was changed.")
         elif owner is None:
             problems.append(f"Table originals: a file ({whose}) belongs to no submission.")
-    for digest, facts in named.items():
+    for digest, owner in named.items():
         if digest not in stored:
-            problems.append(f"Table originals: the file of {facts['submission_id']} ({facts['file_name']}) is missing.")
+            problems.append(f"Table originals: the file of {owner} is missing.")
     return len(stored), problems
 
 

@@ -20,6 +20,8 @@ from kpi.ledger.chain import (
 from kpi.ledger.meeting_facts import MEETING_FACTS
 from kpi.present.audit_access import access_state
 from kpi.present.audit_meetings import MeetingStates
+from kpi.present.audit_offers import KINDS as OFFER_KINDS
+from kpi.present.audit_offers import offer_state
 from kpi.present.audit_trail import what_it_is_about, what_was_done
 from kpi.present.wording import day_name, is_missing, month_name, plural, short_month
 
@@ -104,11 +106,11 @@ def _row(event: Mapping[str, Any], state: tuple[str, str], zone: tzinfo | None) 
         what_was_done(event["kind"], event["facts"]),
         what_it_is_about(event["kind"], event["facts"]),
         event["submission_id"],
-        event["dataset"],
+        event["dataset"] or event["facts"].get("dataset", ""),
         event["partners"],
         *state,
         event["reason"],
-        event["file_name"],
+        event["file_name"] or event["facts"].get("file_name", ""),
         event["hash"],
     )
 
@@ -173,6 +175,8 @@ def _state(kind: str, facts: Mapping[str, Any], event: Mapping[str, Any]) -> tup
         return "", "generated data"
     if kind in ACCESS_FACTS and facts:
         return access_state(kind, facts)
+    if kind in OFFER_KINDS and facts:
+        return offer_state(kind, facts)
     if kind == REBASELINE and facts:
         return "one phase up to then", f"a new phase from {month_name(date.fromisoformat(facts['month']))}"
     if kind == REBASELINE_WITHDRAWN and facts:

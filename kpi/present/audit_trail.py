@@ -21,6 +21,8 @@ from kpi.ledger.chain import (
 from kpi.ledger.meeting_facts import MEETING_FACTS
 from kpi.present.audit_access import access_about, access_done
 from kpi.present.audit_meetings import meeting_about, meeting_done
+from kpi.present.audit_offers import KINDS as OFFER_KINDS
+from kpi.present.audit_offers import acceptance, offer_about, offer_done
 from kpi.present.wording import day_name, month_name, plural
 
 _DONE = {
@@ -40,6 +42,10 @@ def what_was_done(kind: str, facts: Mapping[str, Any]) -> str:
         return meeting_done(kind, facts)
     if kind in ACCESS_FACTS:
         return access_done(kind, facts)
+    if kind in OFFER_KINDS:
+        return offer_done(kind, facts)
+    if kind == SUBMISSION and facts:
+        return "accepted and submitted"
     if kind != ACTION or not facts:
         return _DONE.get(kind, kind)
     done = f"{DONE.get(facts['action'], facts['action'])} {facts['escalation_id']}"
@@ -58,6 +64,10 @@ def what_it_is_about(kind: str, facts: Mapping[str, Any]) -> str:
         return meeting_about(kind, facts)
     if kind in ACCESS_FACTS:
         return access_about(facts)
+    if kind in OFFER_KINDS:
+        return offer_about(kind, facts)
+    if kind == SUBMISSION:
+        return acceptance(facts["offer"])
     if kind == REBASELINE_WITHDRAWN:
         return f"{facts['partner_id']}, the rebaseline of version {facts['rebaseline_version']}"
     if kind in (MAPPING_SAVED, MAPPING_DROPPED):

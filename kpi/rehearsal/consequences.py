@@ -97,12 +97,15 @@ def consequences_of_submitting(
 ) -> Consequences:
     """What submitting these files in this order would change; warnings are taken as accepted. Nothing is written.
 
+    A file that would wait for somebody's acceptance is taken as accepted, too.
+
     Both states are judged on one day, that of ``now`` (or of the newest event, where that is later), so that what only
     time changes is left out. ``before``: figures that the caller has already, of at least ``scope``; used where they
     are of the ledger's newest version and that day. ``progress`` gets what is being done and the share that is done.
     Raises as ``kpi.ledger.submissions.submit``.
     """
-    from kpi.ledger.submissions import require_partners, submit
+    from kpi.ledger.requirements import require_partners
+    from kpi.ledger.submissions import submit
 
     partners = {partner for plan in planned for partner in plan.checked.partners}
     require_partners(tuple(sorted(partners)), scope)
@@ -119,6 +122,7 @@ def consequences_of_submitting(
                 now=now,
                 accept_warnings=True,
                 scope=scope,
+                as_if_accepted=True,
             )
             for plan in planned
         )

@@ -31,6 +31,7 @@ MISTAKES = [
         "role administrator: partner may not have 'administer': it reaches every partner's data",
     ),
     ("partner = []", 'partner = ["read", "act for the sponsor"]', "role administrator: partner may not have 'act for"),
+    ("partner = []", 'partner = ["read", "accept submissions"]', "role administrator: partner may not have 'accept"),
     (
         'sponsor = ["read", "export", "administer"]',
         'sponsor = ["read", "answer for the partner", "administer"]',

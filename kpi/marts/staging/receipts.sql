@@ -1,8 +1,15 @@
--- one row per partner, dataset and month that an accepted submission covers: the first receipt that still stands
+-- one row per partner, dataset and month that an accepted submission covers: the first receipt that still stands.
+-- What waited for acceptance was received when it was offered: the time that the sponsor took is not the partner's.
 CREATE OR REPLACE TEMP TABLE receipts AS
-WITH standing AS (
-    SELECT submissions.version, submissions.recorded_at
+WITH offered AS (
+    SELECT version, (payload ->> '$.offer.offered_at')::TIMESTAMP AS offered_at
+    FROM events
+    WHERE kind = 'submission' AND contains(payload, '"offer":{')
+),
+standing AS (
+    SELECT submissions.version, coalesce(offered.offered_at, submissions.recorded_at) AS recorded_at
     FROM submissions
+    LEFT JOIN offered ON offered.version = submissions.version
     WHERE submissions.version <= $version
         AND submissions.version NOT IN (SELECT submission_version FROM withdrawals WHERE version <= $version)
 ),
