@@ -35,6 +35,25 @@ python -m kpi revoke 12 --reason "Left the company" --as ada@example.org
 
 """
 
+FOUR_EYES = """## Four eyes
+
+```sh
+python -m kpi set-four-eyes on --partner HELIX --reason "Quality agreement, 4.2" --as ada@example.org
+python -m kpi offers --as sam@example.org
+python -m kpi accept 12 --dry-run --as sam@example.org
+python -m kpi accept 12 --note "Compared with the batch records" --as sam@example.org
+python -m kpi refuse 12 --reason "The wrong month" --as sam@example.org
+```
+
+While four eyes are on for a partner, or for all, a file of that partner waits for acceptance, whoever uploads it and
+however. The original is kept; no record is added, so no figure, look-ahead or due day knows of it. Somebody on the
+sponsor's side with the right to accept submissions, and never whoever offered it, sees what would change and accepts
+or refuses it. Accepted, it is checked again beside the ledger as it is then, and submitted. Whoever offered it may take
+it back until then. Received is the day on which it was offered: the time that the sponsor took is not the partner's.
+Withdrawals, saved mappings and acts on escalations do not wait.
+
+"""
+
 PROTECTION = """## What this protects, and what it does not
 
 The ledger's functions refuse what is outside a scope, so no screen and no command shows or writes more than its
@@ -49,7 +68,9 @@ restores one in its place.
 
 
 def access_page() -> str:
-    return "\n".join([INTRODUCTION.rstrip("\n"), "", *_matrix(), "", *_meanings(), "", PROTECTION])
+    return "\n".join(
+        [INTRODUCTION.rstrip("\n"), "", *_matrix(), "", *_meanings(), "", FOUR_EYES.rstrip("\n"), "", PROTECTION]
+    )
 
 
 def _matrix() -> Iterator[str]:

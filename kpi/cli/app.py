@@ -27,6 +27,7 @@ from kpi.cli.meeting_outcomes import (
 )
 from kpi.cli.meetings import cancel_meeting, change_meeting, meeting, meetings, open_meeting
 from kpi.cli.minutes import issue_minutes, minutes, sign_minutes
+from kpi.cli.offers import accept, four_eyes, offered_file, offers, refuse, set_four_eyes, take_back
 from kpi.cli.options import store_and_actor
 from kpi.cli.records import demo, submissions, verify, withdraw
 from kpi.cli.reporting import calendar
@@ -77,6 +78,11 @@ for _command in (
     drop_mapping,
     submit,
     submit_all,
+    offers,
+    accept,
+    refuse,
+    take_back,
+    offered_file,
     withdraw,
     submissions,
     calendar,
@@ -115,6 +121,8 @@ for _command in (
     revoke,
     access,
     roles,
+    four_eyes,
+    set_four_eyes,
     verify,
     backup,
     restore,

@@ -102,6 +102,7 @@ def submit(
         refuse_errors(checked)
         if dry_run:
             write_frame(rehearse(store, checked, request), layout)
+            say_whether_it_would_wait(store, checked, request)
             say(NOTHING_WRITTEN)
         else:
             tell_receipt(append(store, checked, request), checked)
@@ -198,7 +199,7 @@ def refused(file_name: str, findings: Findings) -> str:
 def append(store: Store, checked: Checked, request: Request) -> Receipt:
     from kpi.ledger.submissions import submit as submit_to_ledger
 
-    with _option_named(request), progress_bar(f"Appending {checked.file_name}") as step:
+    with option_named(request), progress_bar(f"Appending {checked.file_name}") as step:
         return submit_to_ledger(
             store,
             checked,
@@ -214,7 +215,7 @@ def append(store: Store, checked: Checked, request: Request) -> Receipt:
 
 
 @contextmanager
-def _option_named(request: Request) -> Iterator[None]:
+def option_named(request: Request) -> Iterator[None]:
     """A refusal for warnings says which option accepts them."""
     try:
         yield
@@ -244,7 +245,7 @@ def rehearse(store: Store, checked: Checked, request: Request) -> pd.DataFrame:
         )
     for receipt in found.receipts:
         if receipt.status == ACCEPTED:
-            with _option_named(request):
+            with option_named(request):
                 require_consent(checked, request.accept_warnings)
         tell_receipt(receipt, checked, would=True)
     say(f"{plural(len(found.figures), 'figure')} would change.")
@@ -256,11 +257,38 @@ def rehearse(store: Store, checked: Checked, request: Request) -> pd.DataFrame:
     return found.figures
 
 
+def waits(version: int, file_name: str) -> str:
+    """That a file was offered, for whom it waits, and how it is taken back."""
+    from kpi.present.offers import who_accepts
+
+    return (
+        f"{file_name} waits for acceptance by somebody else: {who_accepts()}. It is in no figure until then. Ledger "
+        f"version {version}; to take it back: python -m kpi take-back {version}."
+    )
+
+
+def say_whether_it_would_wait(store: Store, checked: Checked, request: Request) -> None:
+    """For a dry run, which tells what would change once the file is accepted."""
+    from kpi.ledger.four_eyes import four_eyes
+
+    if four_eyes(store, scope=request.scope).holds(checked.partners):
+        say("It would wait for acceptance by somebody else first.")
+
+
 def tell_receipt(receipt: Receipt, checked: Checked, would: bool = False) -> None:
     """What became of the file, after whatever is to be told about it."""
-    from kpi.ledger.submissions import ALREADY_THERE
+    from kpi.ledger.submissions import ALREADY_THERE, ALREADY_WAITING, WAITING
 
     show_findings(checked.findings)
+    if receipt.status == ALREADY_WAITING:
+        say(
+            f"{checked.file_name} waits for acceptance already, as the offer of version {receipt.version}. "
+            f"{NOTHING_WRITTEN}"
+        )
+        return
+    if receipt.status == WAITING:
+        say(waits(receipt.version, checked.file_name))
+        return
     if receipt.status == ALREADY_THERE:
         say(f"{checked.file_name} is already there as {receipt.submission_id}, byte for byte. {NOTHING_WRITTEN}")
         return

@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from kpi.intake.validate import Checked
     from kpi.ledger.store import Store
 
-REFUSED, ACCEPTED, WOULD_BE = "refused", "accepted", "would be accepted"
+REFUSED, ACCEPTED, WOULD_BE, WOULD_WAIT = "refused", "accepted", "would be accepted", "would wait for acceptance"
 
 
 @dataclass
@@ -146,6 +146,7 @@ def submit_each(store: Store, outcomes: list[Outcome], request: Request, person:
     from kpi.catalog import load_catalog
     from kpi.desk.checking import what_is_known
     from kpi.intake.bundle import in_submission_order, known_with
+    from kpi.ledger.submissions import WAITING
 
     stated = {outcome.dataset for outcome in outcomes}
     datasets = None if "" in stated else stated  # to recognise a file takes everything
@@ -170,6 +171,9 @@ def submit_each(store: Store, outcomes: list[Outcome], request: Request, person:
                 continue
             known = known_with(known, [checked])
             outcome.status = {"accepted": WOULD_BE if dry_run else ACCEPTED}.get(receipt.status, receipt.status)
+            if receipt.status == WAITING:
+                outcome.status = WOULD_WAIT if dry_run else WAITING
+                outcome.why = outcome.why if dry_run else f"offered in version {receipt.version}; {outcome.why}"
             outcome.facts = {
                 "submission_id": "" if dry_run and outcome.status == WOULD_BE else receipt.submission_id,
                 "new": receipt.new,
@@ -240,7 +244,8 @@ def refuse_if_any_was(outcomes: Sequence[Outcome], dry_run: bool) -> None:
         return
     others = len(outcomes) - len(refused)
     became = "would be" if dry_run else "was" if others == 1 else "were"
-    rest = f"{plural(others, 'other')} {became} accepted or already there."
+    waiting = ", offered" if any("wait" in outcome.status for outcome in outcomes) else ""
+    rest = f"{plural(others, 'other')} {became} accepted{waiting} or already there."
     names = "; ".join(refused)
     raise InputRefused(
         f"{len(refused)} of {plural(len(outcomes), 'file')} refused: {names}. " + (rest if others else NOTHING_WRITTEN)

@@ -94,7 +94,8 @@ def test_the_rule_sees_the_writes_that_there_are() -> None:
     assert seen >= {
         "submit", "withdraw", "record_action", "record_rebaseline", "withdraw_rebaseline", "save_mapping",
         "drop_mapping", "open_meeting", "change_meeting", "cancel_meeting", "record_decision", "withdraw_decision",
-        "agree_action", "change_action", "issue", "sign_minutes", "back_up", "restore",
+        "agree_action", "change_action", "issue", "sign_minutes", "back_up", "restore", "accept_offer", "refuse_offer",
+        "take_back_offer", "set_four_eyes",
     }  # fmt: skip
 
 
