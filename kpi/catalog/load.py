@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from kpi.catalog.escalation import read_escalation
@@ -17,6 +18,7 @@ from kpi.catalog.toml_file import read_toml
 from kpi.errors import DefinitionsInvalid
 
 DEFINITIONS = Path(__file__).parents[1] / "definitions"
+_loading = Lock()
 ROLES = "roles.toml"  # read by kpi.access
 
 
@@ -25,7 +27,10 @@ def load_catalog(folder: Path | None = None) -> Catalog:
 
     Raises DefinitionsInvalid with a line per mistake, all files at once.
     """
-    return _load_default() if folder is None else _load(folder)
+    if folder is not None:
+        return _load(folder)
+    with _loading:  # many readers who come at once to a server that has just started wait for one of them
+        return _load_default()
 
 
 @lru_cache(maxsize=1)

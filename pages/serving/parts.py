@@ -6,6 +6,7 @@ import logging
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from threading import Thread
 from typing import Any
 
 import streamlit as st
@@ -22,6 +23,7 @@ from pages.serving.health import healthz, readyz
 from pages.serving.limits import Limits
 from pages.serving.logs import told
 from pages.serving.metrics import CountExports, GuardMetrics, metrics
+from pages.serving.warm import warm_up
 from pages.shared import loopback
 from pages.shared import marts as cached
 
@@ -57,6 +59,7 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
         await run_in_threadpool(cached.store)
     except KpiError as error:
         LOG.warning("%s", error)
+    Thread(target=warm_up, name="warm-up", daemon=True).start()
     yield
     LOG.info("stopping: what is being written to the ledger is finished first")
     if not await run_in_threadpool(close_all, LAST_SECONDS):

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from kpi.access import Scope
+from kpi.access import Person, Scope
 from kpi.access.policy import Policy
 from kpi.catalog import Catalog
 from kpi.ledger.access import ADMINISTRATOR, policy_at
@@ -49,6 +49,7 @@ _versions: Shelf[int] = Shelf(4000)
 _times: Shelf[datetime | None] = Shelf(1000)
 _days: Shelf[date] = Shelf(4000)
 _policies: Shelf[Policy] = Shelf(8)
+_people: Shelf[Person] = Shelf(4000)
 _marts: Shelf[Marts] = Shelf(1000, 512 * MB, weight)
 _reviews: Shelf[Review] = Shelf(1000, 128 * MB, weight)
 _signals: Shelf[Signals] = Shelf(2000, 128 * MB, weight)
@@ -112,8 +113,18 @@ def latest_version(store: Store) -> int:
 
 def policy(store: Store) -> Policy:
     """The access policy as it stands now, whatever version somebody looks at."""
-    moved = moved_at(store, latest_version(store), tuple(ACCESS_FACTS))
-    return _policies.get((store, moved, os.environ.get(ADMINISTRATOR)), lambda: policy_at(store))
+    return _policies.get(_policy_key(store), lambda: policy_at(store))
+
+
+def person(store: Store, identity: str, groups: frozenset[str], others: tuple[str, ...]) -> Person:
+    """Whom the policy, as it stands now, makes of somebody who signed in; see ``Policy.person``."""
+    key = (*_policy_key(store), identity, groups, others)
+    return _people.get(key, lambda: policy(store).person(identity, groups, others=others))
+
+
+def _policy_key(store: Store) -> tuple[Hashable, ...]:
+    """Changes with every grant and withdrawal."""
+    return store, moved_at(store, latest_version(store), tuple(ACCESS_FACTS)), os.environ.get(ADMINISTRATOR)
 
 
 def drawing(

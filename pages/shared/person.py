@@ -26,11 +26,10 @@ def person_of_reader(store: Store) -> Person:
     Without sign-in it is the user of this machine, who may do everything until the ledger has a policy. Raises
     NotSignedIn, SignInUnusable, and what opening a store raises.
     """
-    policy = cached.policy(store)
     reader = identity()
     if reader is None:
-        return policy.person_here(actor())
-    return policy.person(reader.written, reader.groups, others=(reader.subject_named,))
+        return cached.policy(store).person_here(actor())
+    return cached.person(store, reader.written, reader.groups, (reader.subject_named,))
 
 
 def reader_now() -> Person | None:
