@@ -93,7 +93,7 @@ class Limits:
             return
         refused = self._refusal(scope)
         if refused is not None:
-            await _refuse(refused, scope, receive, send)
+            await refuse(refused, scope, receive, send)
             return
         body = _Body(receive, is_upload(scope))
         answering = False
@@ -113,7 +113,7 @@ class Limits:
             return
         if answering:
             raise ConnectionAbortedError(found.text)
-        await _refuse(found, scope, receive, send)
+        await refuse(found, scope, receive, send)
 
     def _refusal(self, scope: Scope) -> Refusal | None:
         if is_upload(scope):
@@ -193,7 +193,8 @@ def _tell(limit: str) -> None:
         LOG.warning("refused: %s; cdmo_requests_limited_total counts them all", limit)
 
 
-async def _refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
+async def refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
+    """Answers for a request that goes no further; counted, and told in the log."""
     measures.LIMITED.labels(refusal.limit).inc()
     _tell(refusal.limit)
     headers = {"Connection": "close"}

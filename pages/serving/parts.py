@@ -23,6 +23,7 @@ from pages.serving.health import healthz, readyz
 from pages.serving.limits import Limits
 from pages.serving.logs import told
 from pages.serving.metrics import CountExports, GuardMetrics, metrics
+from pages.serving.own_files import GuardFiles, keep_files_apart
 from pages.serving.warm import warm_up
 from pages.shared import loopback
 from pages.shared import marts as cached
@@ -45,7 +46,7 @@ def routes() -> list[BaseRoute]:
 
 def middleware() -> list[Middleware]:
     """The outermost first."""
-    return [Middleware(one) for one in (AccessLog, SecurityHeaders, Limits, GuardMetrics, CountExports)]
+    return [Middleware(one) for one in (AccessLog, SecurityHeaders, GuardFiles, Limits, GuardMetrics, CountExports)]
 
 
 @asynccontextmanager
@@ -55,6 +56,7 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     A store that cannot be opened is told by /readyz.
     """
     logs.set_up()
+    keep_files_apart()
     try:
         await run_in_threadpool(cached.store)
     except KpiError as error:

@@ -51,10 +51,13 @@ def identity() -> Identity | None:
 
     Raises NotSignedIn, which says why where there is a reason, and SignInUnusable.
     """
+    return None if provider() is None else identity_now(st.user.to_dict())
+
+
+def identity_now(claims: Mapping[str, Any]) -> Identity | None:
+    """Whom ``claims`` make a reader now; None where no provider is configured. Raises as ``identity``."""
     found = provider()
-    if found is None:
-        return None
-    return identity_of(st.user.to_dict(), found, datetime.now(UTC), SIGNED_OUT)
+    return None if found is None else identity_of(claims, found, datetime.now(UTC), SIGNED_OUT)
 
 
 def identity_of(claims: Mapping[str, Any], provider: Provider, now: datetime, signed_out: SignedOut) -> Identity:

@@ -12,7 +12,7 @@ import streamlit as st
 from kpi.access import NOTHING, Person, Right
 from kpi.errors import NotSignedIn, SignInUnusable, StoreDamaged, StoreUnavailable, UsageError
 from pages.shared import marts as cached
-from pages.shared.identity import identity
+from pages.shared.identity import Identity, identity
 
 if TYPE_CHECKING:
     from kpi.ledger.store import Store
@@ -27,8 +27,11 @@ def person_of_reader(store: Store) -> Person:
     NotSignedIn, SignInUnusable, and what opening a store raises.
     """
     reader = identity()
-    if reader is None:
-        return cached.policy(store).person_here(actor())
+    return cached.policy(store).person_here(actor()) if reader is None else person_of(reader, store)
+
+
+def person_of(reader: Identity, store: Store) -> Person:
+    """Whom the store's policy makes of somebody who is signed in. Raises what opening a store raises."""
     return cached.person(store, reader.written, reader.groups, (reader.subject_named,))
 
 
