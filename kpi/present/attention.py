@@ -149,7 +149,8 @@ def attention_sentence(
     whom = lower_first(catalog.escalation.tier(worst).name)
     verb, others = "needs" if len(named) == 1 else "need", len(first) - len(named)
     more = f"; {others} more {'is' if others == 1 else 'are'} with the {whom} too" if others else f", with the {whom}"
-    said = [*_named(named, found, names, catalog), plain(f" {verb} attention first{more}")]
+    first_of = " first" if len(ordered) > 1 else ""
+    said = [*_named(named, found, names, catalog), plain(f" {verb} attention{first_of}{more}")]
     if next_ones:
         said.append(plain("; next comes " if len(next_ones) == 1 else "; next come "))
         said += _named(next_ones, found, names, catalog)

@@ -88,9 +88,17 @@ def counted(cells: Sequence[Expected]) -> str:
 
 
 def due_board(
-    found: ReportingCalendar, waiting: Sequence[Expected], labels: Mapping[str, str], titles: Mapping[str, str]
+    found: ReportingCalendar,
+    waiting: Sequence[Expected],
+    labels: Mapping[str, str],
+    titles: Mapping[str, str],
+    *,
+    uploads: bool = True,
 ) -> str:
-    """What has to be sent now, each row opening the upload for its dataset and month. "" for nothing."""
+    """What has to be sent now. "" for nothing.
+
+    Each row opens the upload for its dataset and month, unless its reader ``uploads`` nothing.
+    """
     if not waiting:
         return ""
     columns = [
@@ -98,7 +106,7 @@ def due_board(
         Column("Month", kind="text"),
         Column("Due on", kind="text"),
         Column("State", kind="text"),
-        Column("To do", kind="text"),
+        *([Column("To do", kind="text")] if uploads else []),
     ]
     rows = [
         Row(
@@ -108,10 +116,10 @@ def due_board(
                 Cell(short_month(cell.month)),
                 Cell(f"{cell.due_on.day} {short_month(cell.due_on)}"),
                 Cell(days(cell.days_left(found.day)), state=cell.state),
-                Cell("Upload ›"),
+                *([Cell("Upload ›")] if uploads else []),
             ],
             tip=_tip(cell, found.day),
-            opens=upload_of(cell, titles),
+            opens=upload_of(cell, titles) if uploads else {},
         )
         for cell in waiting
     ]
@@ -124,10 +132,13 @@ def calendar_board(
     datasets: Collection[str],
     labels: Mapping[str, str],
     titles: Mapping[str, str],
+    *,
+    uploads: bool = True,
 ) -> str:
     """These partners' datasets by month, the newest month first; a heading per partner counts its files.
 
-    A cell opens the newest submission behind it, or the upload where one is due. "" where there is nothing to show.
+    A cell opens the newest submission behind it, or the upload where one is due, unless its reader ``uploads`` nothing.
+    "" where there is nothing to show.
     """
     months = found.months[::-1]
     if not months or not partners:
@@ -145,7 +156,7 @@ def calendar_board(
         rows += [
             Row(
                 titles[dataset],
-                [cell_of(at[dataset, month], found.day, titles) for month in months],
+                [cell_of(at[dataset, month], found.day, titles, uploads=uploads) for month in months],
                 opens={"partner": labels.get(partner, partner)},
             )
             for dataset in titles
@@ -154,13 +165,13 @@ def calendar_board(
     return payload("Reporting calendar", "Dataset", columns, rows, LOOKS)
 
 
-def cell_of(cell: Expected, day: date, titles: Mapping[str, str]) -> Cell:
+def cell_of(cell: Expected, day: date, titles: Mapping[str, str], *, uploads: bool = True) -> Cell:
     """One cell: a shape, the day or a word, and beneath it what else is to be said."""
     text, note = _words(cell, day)
     opens: Opens = {}
     if cell.newest is not None:
         opens = {"page": "submissions", "submission": cell.newest.submission_id}
-    elif cell.is_due:
+    elif cell.is_due and uploads:
         opens = upload_of(cell, titles)
     return Cell(text, state=cell.state, note=note, tip=_tip(cell, day), opens=opens)
 

@@ -122,7 +122,7 @@ def score_cell(score: Score) -> Cell:
     flags = "; ".join(state.flag.name for state in score.raised)
     return Cell(
         text=f"{format_number(score.capped, 0)}{' capped' if is_capped else ''}",
-        note=f"{ranks} of {score.of}",
+        note=f"{ranks} of {score.of}" if score.of > 1 else "",  # among one a rank says nothing
         span=(score.capped_low or 0.0, score.capped_high or 0.0, score.capped),
         tip=f"{before}{flags}" or "No flag caps the rating",
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from kpi.access import Right
 from kpi.present.wording import joined, period_name
 from pages.export import qbr_making, qbr_many, qbr_pages, qbr_settings, qbr_source
 from pages.export import qbr_state as state
@@ -21,7 +22,8 @@ def choose_partner() -> None:
 
 
 def ask_for_partner(here: Session) -> None:
-    partners = {key: label for key, label in filters.offered(here).partners.items() if key}
+    export = here.person.scope(Right.EXPORT)
+    partners = {key: label for key, label in filters.offered(here).partners.items() if key and export.allows(key)}
     st.selectbox(
         "Partner",
         list(partners),
@@ -60,6 +62,9 @@ def one_partner(here: Session) -> None:
         ask_for_partner(here)
         return
     partner = here.filters.partner
+    if not here.may(Right.EXPORT, partner=partner):
+        st.info("You may see this partner's figures, but not take them out as files.", icon=":material/lock:")
+        return
     held = choose_figures(here, partner)
     meeting = qbr_source.offered_meetings(here, partner)[held] if held else None
     month, window = (meeting.month, meeting.window) if meeting else (here.month, here.filters.window)
@@ -101,15 +106,17 @@ def several_partners(here: Session) -> None:
 here = current()
 st.title("QBR pack")
 header.stop_when_empty(here)
-how = st.segmented_control(
-    "For",
-    [ONE, SEVERAL],
-    default=ONE,
-    required=True,
-    key=QBR_SCOPE,
-    persist_state="session",
-    label_visibility="collapsed",
-)
+how = ONE
+if here.only_partner is None:
+    how = st.segmented_control(
+        "For",
+        [ONE, SEVERAL],
+        default=ONE,
+        required=True,
+        key=QBR_SCOPE,
+        persist_state="session",
+        label_visibility="collapsed",
+    )
 qbr_settings.said()
 if how == ONE:
     one_partner(here)

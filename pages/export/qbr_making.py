@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from kpi.access import Scope
 from kpi.present.wording import joined
 from kpi.qbr.choices_file import write_choices
 from kpi.qbr.files import DECK, file_name, write_pack
@@ -20,9 +21,10 @@ from kpi.qbr.gather import arranged
 from pages.export import qbr_state as state
 from pages.export.qbr_settings import KINDS
 from pages.export.qbr_source import key_of
-from pages.shared import problems
+from pages.shared import downloads, problems
 from pages.shared.session import QBR_MADE
 from pages.shared.shelf import Shelf
+from pages.shared.standing import standing
 from pages.shared.text import size_text
 
 if TYPE_CHECKING:
@@ -61,6 +63,7 @@ def make_and_offer(source: Source, whole: Pack, choices: Choices, kinds: tuple[s
         st.caption("Choose at least one kind of file.")
     if pressed:
         with problems.shown("a pack"):
+            standing(source.store).must_take(wanted.of, "QBR pack")
             _make(wanted, kinds)
             st.session_state[QBR_MADE] = (wanted.digest, kinds)
     made, of = st.session_state.get(QBR_MADE, ("", ()))
@@ -82,6 +85,10 @@ class Wanted:
     @property
     def key(self) -> Hashable:
         return (*key_of(self.source), write_choices(self.choices), self.template and self.template.digest)
+
+    @property
+    def of(self) -> Scope:
+        return Scope.of([self.choices.partner_id])
 
     @property
     def digest(self) -> str:
@@ -117,14 +124,14 @@ def _make(wanted: Wanted, kinds: tuple[str, ...]) -> None:
 def _offer(wanted: Wanted, kinds: tuple[str, ...]) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         for kind in kinds:
-            st.download_button(
+            downloads.download(
                 f"{KINDS[kind]}, {size_text(len(wanted.file(kind)))}",
                 partial(wanted.file, kind),
                 file_name=wanted.file_name(kind),
                 mime=MIME[kind],
                 icon=f":material/{ICONS[kind]}:",
-                on_click="ignore",
                 key=f"qbr_download {kind}",
+                of=wanted.of,
             )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from kpi.access import Right, Scope
 from kpi.present.file_names import download_name
 from kpi.present.wording import period_name, plural
 from kpi.qbr.batch import write_batch
@@ -32,7 +33,8 @@ AS_ARRANGED = "as arranged"
 
 def show(here: Session, source: Source, kinds: tuple[str, ...]) -> None:
     """Which partners and indicators, and the button that begins."""
-    known = partners_of(source)
+    export = here.person.scope(Right.EXPORT)
+    known = {partner: name for partner, name in partners_of(source).items() if export.allows(partner)}
     picked = st.multiselect(
         "Partners",
         list(known),
@@ -85,7 +87,8 @@ def begin(here: Session, source: Source, partners: list[str], kinds: tuple[str, 
     name = f"{plural(len(many), 'QBR pack')}, {period}, ledger version {source.provenance.version}"
     file = download_name(f"qbr_packs_{month:%Y-%m}_v{source.provenance.version}.zip")
     content = None if template is None else template.content
-    jobs_view.start(here, name, partial(_work, source, wanted, kinds, content, file))
+    work = partial(_work, source, wanted, kinds, content, file)
+    jobs_view.start(here, name, work, Scope.of(partners))
 
 
 def _choices_of(source: Source, chosen: state.Chosen) -> Choices:

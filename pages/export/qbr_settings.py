@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from kpi.access import Scope
 from kpi.errors import KpiError, UsageError
-from kpi.present.file_names import download_name
 from kpi.present.wording import day_name, plural
 from kpi.qbr.choices import LOOK_AHEAD_DAYS
 from kpi.qbr.choices_file import LONGEST_TITLE, read_choices, write_choices
 from pages.export import qbr_state as state
-from pages.shared import problems
+from pages.shared import downloads, problems
 from pages.shared.session import (
     MONTH,
     PARTNER,
@@ -120,14 +120,13 @@ def saved_choices(here: Session, choices: Choices) -> None:
     """Save what was chosen and written, or take it from a file."""
     with st.popover("Save or load choices", icon=":material/save:", width="content"):
         st.markdown("Pages, order, comments, title and day, as a small text file that can be used again and by others.")
-        st.download_button(
+        downloads.download(
             "Save choices",
             lambda: write_choices(choices),
-            file_name=download_name(f"QBR choices {choices.partner_id} {choices.month:%Y-%m}.toml"),
+            file_name=f"QBR choices {choices.partner_id} {choices.month:%Y-%m}.toml",
             mime="application/toml",
-            icon=":material/download:",
-            on_click="ignore",
             key="qbr_choices_save",
+            of=Scope.of([choices.partner_id]),
         )
         st.file_uploader(
             "Load choices (.toml)",

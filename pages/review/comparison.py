@@ -21,8 +21,12 @@ FUNNELS = (PARTNER_FUNNEL, SITE_FUNNEL)
 def show(here: Session, indicator: Indicator) -> None:
     """The month's figures side by side, for all partners or within the one chosen."""
     partner, month, window = here.filters.partner, here.month, here.filters.window
-    st.subheader(f"Side by side, {period_name(month, window)}")
     options = offered(indicator, partner)
+    if here.only_partner is not None:  # a funnel of one partner says nothing
+        options = [name for name in options if name != PARTNER_FUNNEL]
+    if not options:
+        return
+    st.subheader(f"Side by side, {period_name(month, window)}")
     if st.session_state.get(BREAKDOWN) not in options:
         st.session_state[BREAKDOWN] = options[0]
     chosen = st.segmented_control(

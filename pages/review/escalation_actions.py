@@ -92,15 +92,12 @@ def forms(here: Session, review: Review, escalation: Escalation) -> None:
     if here.filters.as_of is not None:
         st.caption("This is the ledger as it was. Empty the field “As of” to act on the escalation.")
         return
+    sides = here.sides(right_to_act, escalation.partner_id)
+    if not sides:
+        st.caption("Acts on escalations are recorded by members of the committee, each for their own side.")
+        return
     with st.container(border=True):
-        side = st.segmented_control(
-            "Acting for",
-            (SPONSOR, PARTNER),
-            default=SPONSOR,
-            required=True,
-            key=ACTION_SIDE,
-            format_func=str.capitalize,
-        )
+        side = _side(sides)
         actions = offered(escalation, review.day, side)
         if st.session_state.get(ACTION) not in (None, *actions):
             del st.session_state[ACTION]
@@ -129,6 +126,21 @@ def forms(here: Session, review: Review, escalation: Escalation) -> None:
             st.form_submit_button(
                 label, type="primary", on_click=_act, args=(here, escalation, action, side, here.version)
             )
+
+
+def _side(sides: list[str]) -> str:
+    """For whom it is done; asked only of somebody who may speak for both."""
+    if len(sides) == 1:
+        st.markdown(f"Acting for the **{sides[0]}**")
+        return sides[0]
+    return st.segmented_control(
+        "Acting for",
+        sides,
+        default=sides[0],
+        required=True,
+        key=ACTION_SIDE,
+        format_func=str.capitalize,
+    )
 
 
 def _act(here: Session, escalation: Escalation, action: str, side: str, seen: int) -> None:

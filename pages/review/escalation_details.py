@@ -6,6 +6,7 @@ from typing import Any
 
 import streamlit as st
 
+from kpi.access import Scope
 from kpi.catalog import Indicator
 from kpi.present import charts
 from kpi.present.escalations import (
@@ -25,7 +26,7 @@ from kpi.signals.escalation import Escalation
 from kpi.signals.evidence import Evidence, gather
 from kpi.signals.review import Review
 from pages.review import escalation_actions
-from pages.shared import board, header, marts, pictures, records
+from pages.shared import board, downloads, header, marts, pictures, records
 from pages.shared.session import ESCALATION, Session
 from pages.shared.text import literal
 
@@ -54,16 +55,20 @@ def show(here: Session, review: Review, escalation: Escalation) -> None:
     _months(here, found)
     _records(found)
     _history(found)
-    st.download_button(
+    downloads.download(
         "Evidence bundle",
         lambda: bundle(found, here.catalog, names, chart_files(here, found)),
         file_name=f"{escalation.id}_version_{here.version}.zip",
         mime="application/zip",
         icon=":material/folder_zip:",
-        on_click="ignore",
         help="A page to read, the figures, the chart's numbers, the records, the history and the replies, as files.",
+        of=whose(found),
     )
     header.source_line(here)
+
+
+def whose(found: Evidence) -> Scope:
+    return Scope.of([found.escalation.partner_id])
 
 
 def _leave() -> None:
@@ -111,7 +116,7 @@ def _drawn(here: Session, found: Evidence) -> None:
     if drawn is not None:
         alt = f"Control chart of {found.escalation.id}"
         st.plotly_chart(drawn, key="escalation_chart", config=charts.CONFIG, alt=alt)
-        pictures.buttons(drawn, picture_name(here, found), "escalation_chart")
+        pictures.buttons(drawn, picture_name(here, found), "escalation_chart", whose(found))
 
 
 def picture_name(here: Session, found: Evidence) -> str:
@@ -167,10 +172,10 @@ def _records(found: Evidence) -> None:
     if found.records.empty and not found.linked:
         return
     with st.expander(f"Records behind it: {plural(len(found.records), 'record')}", icon=":material/table_rows:"):
-        records.table(found.records, f"Records behind {found.escalation.id}")
+        records.table(found.records, f"Records behind {found.escalation.id}", whose(found))
         for dataset, frame in found.linked.items():
             st.markdown(f"**Linked {dataset.replace('_', ' ')}**")
-            records.table(frame, f"Linked {dataset.replace('_', ' ')}")
+            records.table(frame, f"Linked {dataset.replace('_', ' ')}", whose(found))
 
 
 def _history(found: Evidence) -> None:

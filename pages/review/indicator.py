@@ -104,5 +104,6 @@ records.table(
         (indicator.id, partner, subject.site_id, subject.product, currency, month, window),
     ),
     f"Records behind {indicator.name} of {subject.name}, {period_name(month, window)}",
+    here.looks_at,
 )
 header.source_line(here)

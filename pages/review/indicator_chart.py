@@ -90,7 +90,8 @@ def _control(chosen: Chosen, prime: bool, said: DeltaGenerator) -> None:
         config=charts.CONFIG,
         alt=f"{indicator.name} of {subject.name} by month. {control.plain}",
     )
-    pictures.buttons(control.figure, chosen.file_name(view.chart_name(indicator, prime)), "control_chart")
+    kind = view.chart_name(indicator, prime)
+    pictures.buttons(control.figure, chosen.file_name(kind), "control_chart", here.looks_at)
     st.markdown(f"{control.reading} {control.gaps}")
     st.caption(
         "The shaded month is the one chosen in the sidebar; click a point to choose its month. The chart is read as it "
@@ -138,7 +139,7 @@ def _rolling(chosen: Chosen) -> None:
         config=charts.CONFIG,
         alt=f"{chosen.indicator.name} of {chosen.subject.name}, rolling 3 and 12 months, with target and limit",
     )
-    pictures.buttons(rolling, chosen.file_name("rolling"), "rolling_chart")
+    pictures.buttons(rolling, chosen.file_name("rolling"), "rolling_chart", chosen.here.looks_at)
     st.caption(
         "Neighbouring points of a rolling series share most of their records, so control limits would mislead here."
     )

@@ -42,7 +42,7 @@ def settle_meeting(default: date) -> None:
 
 def table(found: pd.DataFrame, name: str) -> None:
     told = found if partner is None else found.drop(columns="partner")
-    records.table(told, name)
+    records.table(told, name, here.looks_at)
 
 
 settle_meeting(day + timedelta(days=DAYS_AHEAD))

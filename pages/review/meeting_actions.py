@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from kpi.ledger.meeting_model import AgreedAction
 
 OPEN, ALL = "Open", "All"
+RECORDED = "Changes are recorded by whoever holds the meetings for the sponsor."
 TEXT_LIMIT = 4000
 NAME_LIMIT = 200
 
@@ -96,7 +97,7 @@ def one(here: Session, action: AgreedAction) -> None:
             )
         )
     st.caption(literal(f"Agreed {action.at:%Y-%m-%d %H:%M} UTC, recorded by {action.actor} (version {action.version})"))
-    if meeting_ledger.may_act(here, "change it"):
+    if meeting_ledger.may_act(here, "change it", action.partner_id, otherwise=RECORDED):
         _form(here, action)
 
 

@@ -34,7 +34,8 @@ def show(here: Session, views: Views, book: MeetingBook, meeting: Meeting) -> No
     """The list beside the item; on a narrow screen above it."""
     _, items = standing_content(book, meeting)
     if not items:
-        st.info("This meeting has no agenda. “Settings” adds items.", icon=":material/list:")
+        how = " “Settings” adds items." if here.may(Right.HOLD_MEETINGS, partner=meeting.partner_id) else ""
+        st.info(f"This meeting has no agenda.{how}", icon=":material/list:")
         meeting_entry.forms(here, meeting, None)
         meeting_live.results(here, book, meeting)
         return
@@ -100,7 +101,8 @@ def _item(
 def _note(here: Session, meeting: Meeting, items: tuple[AgendaItem, ...], number: int) -> None:
     """What was said about the item, for the minutes; after they are issued it can only be corrected there."""
     item = items[number - 1]
-    if meeting.state != OPEN or here.filters.as_of is not None:
+    may_note = here.may(Right.HOLD_MEETINGS, partner=meeting.partner_id)
+    if meeting.state != OPEN or here.filters.as_of is not None or not may_note:
         if item.note:
             st.markdown(f"**What was said**  \n{literal(item.note)}")
         return

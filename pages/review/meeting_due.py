@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from kpi.access import Scope
 from kpi.marts.look_ahead import look_ahead
 from kpi.present.look_ahead import DATASET_OF, listed
 from kpi.present.rows import labels_of
@@ -43,7 +44,7 @@ def show(views: Views, meeting: Meeting, link: Link, frozen_badge: str, changed:
     alike = then[(then["what"] == first["what"]) & ((then["days_left"] < 0) == (first["days_left"] < 0))]
     st.markdown(f"{frozen_badge} The open ones, the earliest date first:")
     told = listed(alike, labels_of(views.frozen.marts), names_of_sites(views.frozen.marts)).drop(columns="partner")
-    records.table(told, f"{link.record_id} and others as frozen, {meeting.id}")
+    records.table(told, f"{link.record_id} and others as frozen, {meeting.id}", Scope.of([meeting.partner_id]))
     now = _open(views.now, meeting.partner_id, until)
     settled = [str(one) for one in alike["record_id"] if one not in set(now[now["what"] == first["what"]]["record_id"])]
     if settled:

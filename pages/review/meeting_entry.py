@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from kpi.ledger.meeting_model import AgendaItem, AgreedAction, Decision, Meeting
 
 TEXT_LIMIT = 4000
+RECORDED = "Decisions and agreed actions are recorded by whoever holds the meetings for the sponsor."
 NAME_LIMIT = 200
 NARROWEST = 260  # pixels of a form; with less they stand one below the other
 DAYS = 30  # what a due date is proposed as, counted from the meeting
@@ -32,7 +33,7 @@ def forms(here: Session, meeting: Meeting, item: AgendaItem | None, number: int 
     """Both forms side by side; on a narrow screen one below the other. ``number`` of the item, 0 for none."""
     if meeting.cancelled:
         return
-    if not meeting_ledger.may_act(here, "record decisions and agree actions"):
+    if not meeting_ledger.may_act(here, "record decisions and agree actions", meeting.partner_id, otherwise=RECORDED):
         return
     if item is not None and not item.link.kind:
         st.caption("This item is linked to nothing: what is recorded here stands under “Decisions and actions”.")

@@ -116,7 +116,7 @@ def _chart(views: Views, meeting: Meeting, indicator: Indicator, currency: str) 
     )
     who = f"{subject.name} {currency}".strip()
     name = f"{meeting.id}, {indicator.name}, {who}, {meeting.month:%Y-%m}, version {frozen.version}"
-    pictures.buttons(made.figure, name, "meeting_chart")
+    pictures.buttons(made.figure, name, "meeting_chart", frozen.looks_at)
     st.caption(f"{FROZEN} {made.reading} {made.target and literal(made.target)}")
 
 
@@ -171,14 +171,14 @@ def _record(views: Views, meeting: Meeting, item: AgendaItem) -> None:
     if then.empty:
         st.markdown("It was not there when the figures were frozen.")
     else:
-        records.table(then, f"{item.link.record_id} as frozen")
+        records.table(then, f"{item.link.record_id} as frozen", views.frozen.looks_at)
     if _plain(then) == _plain(now):
         st.markdown(f"{SAME} {literal(views.of_now)}")
     elif now.empty:
         st.markdown(f"{CHANGED} {literal(views.of_now)}: there is no such record any more.")
     else:
         st.markdown(f"{CHANGED} {literal(views.of_now)}")
-        records.table(now, f"{item.link.record_id} now")
+        records.table(now, f"{item.link.record_id} now", views.now.looks_at)
     _links(views, item.link)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
+from kpi.access import Right
 from kpi.errors import KpiError
 from kpi.ledger.links import ESCALATION
 from kpi.ledger.meetings import book_at
@@ -37,8 +38,17 @@ def book_of(here: Session, version: int) -> MeetingBook:
     return found
 
 
-def may_act(here: Session, what: str) -> bool:
-    """Whether this view is the present; says so where it is not. ``what``: "record decisions"."""
+def may_act(
+    here: Session, what: str, partner: str | None = None, right: Right = Right.HOLD_MEETINGS, otherwise: str = ""
+) -> bool:
+    """Whether this reader has the right for ``partner`` (None: for any) and this view is the present.
+
+    ``what``: "record decisions", said where the view is not the present; ``otherwise``: said to who has not the right.
+    """
+    if not here.may(right, partner=partner):
+        if otherwise:
+            st.caption(otherwise)
+        return False
     if here.filters.as_of is None:
         return True
     st.caption(PAST.format(what=what))

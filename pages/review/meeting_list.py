@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from kpi.access import Right
 from kpi.ledger.meeting_names import CANCELLED
 from kpi.present.meetings import OVERDUE as LATE
 from kpi.present.meetings import SOON_DAYS, action_state, due_words, meetings_board, reminders
@@ -39,9 +40,12 @@ def show(here: Session, book: MeetingBook) -> None:
             st.button("Plan a meeting", icon=":material/add:", type="primary", on_click=_plan)
     if not mine:
         whose = f"of {literal(names[partner])} " if partner else ""
+        how = (
+            " “Plan a meeting” proposes an agenda from the figures and freezes them, so that everybody in the room "
+            "looks at the same numbers."
+        )
         st.info(
-            f"No meeting {whose}is recorded. “Plan a meeting” proposes an agenda from the figures and freezes them, "
-            "so that everybody in the room looks at the same numbers.",
+            f"No meeting {whose}is recorded.{how if here.may(Right.HOLD_MEETINGS) else ''}",
             icon=":material/groups:",
         )
     upcoming = sorted((m for m in mine if m.day >= day and m.state != CANCELLED), key=lambda m: (m.day, m.version))

@@ -92,7 +92,8 @@ def results(here: Session, book: MeetingBook, meeting: Meeting) -> None:
     if not decided:
         st.markdown("Nothing is decided yet. A decision is recorded beside the agenda item it is about.")
     _decisions(here, meeting, None)
-    _withdraw(here, decided)
+    if here.may(Right.HOLD_MEETINGS, partner=meeting.partner_id):
+        _withdraw(here, decided)
     st.subheader("Agreed")
     if not agreed:
         st.markdown("No action is agreed yet. Actions are agreed beside the agenda item they are about.")

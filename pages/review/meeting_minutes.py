@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from kpi.access import Right
-from kpi.ledger.act_names import SIDES
 from kpi.ledger.meeting_names import AGREED, CONFIRM, MEANINGS, OBJECT, OBJECTED
 from kpi.ledger.minutes import sign_minutes
 from kpi.meeting.composing import issue, minutes_of_meeting, source_of_meeting
@@ -49,12 +48,13 @@ def show(here: Session, book: MeetingBook, meeting: Meeting) -> None:
         _standing(edition)
         _signatures(edition)
         _sign_form(here, meeting, edition)
-        minutes_files.show(minutes)
+        minutes_files.show(minutes, meeting.partner_id)
     with st.container(border=True):
         minutes_preview.show(minutes)
     if edition is not None:
-        with st.expander("Correct the minutes: issue a new edition", icon=":material/edit_note:"):
-            _issue_form(here, meeting, edition)
+        if here.may(Right.HOLD_MEETINGS, partner=meeting.partner_id):
+            with st.expander("Correct the minutes: issue a new edition", icon=":material/edit_note:"):
+                _issue_form(here, meeting, edition)
         _earlier(here, book, meeting)
 
 
@@ -124,8 +124,10 @@ def _signature(one: Signature) -> None:
 
 
 def _sign_form(here: Session, meeting: Meeting, edition: Edition) -> None:
-    if not meeting_ledger.may_act(here, "sign the minutes"):
+    signs = "Minutes are signed by the members of the committee, for their own side."
+    if not meeting_ledger.may_act(here, "sign the minutes", meeting.partner_id, Right.SIGN, signs):
         return
+    sides = here.sides(Right.SIGN, meeting.partner_id)
     with (
         st.expander("Sign this edition", icon=":material/draw:", expanded=edition.state != AGREED),
         st.form("sign_minutes", border=False),
@@ -133,8 +135,8 @@ def _sign_form(here: Session, meeting: Meeting, edition: Edition) -> None:
         left, right = st.columns([1, 2])
         left.selectbox(
             "Signing for the",
-            SIDES,
-            index=SIDES.index(edition.other_side),
+            sides,
+            index=sides.index(edition.other_side) if edition.other_side in sides else 0,
             format_func=str.capitalize,
             key=field("sign", edition.version, "side"),
         )
@@ -173,8 +175,9 @@ def _sign(here: Session, meeting: Meeting, edition: Edition) -> None:
 
 def _issue_form(here: Session, meeting: Meeting, earlier: Edition | None) -> None:
     """``seen`` is the version on the screen: what others did in the meeting since then refuses the issue."""
-    if not meeting_ledger.may_act(here, "issue minutes"):
+    if not meeting_ledger.may_act(here, "issue minutes", meeting.partner_id):
         return
+    sides = here.sides(Right.HOLD_MEETINGS, meeting.partner_id)
     number = earlier.number + 1 if earlier else 1
     with st.form("issue_minutes"):
         st.markdown(f"**Issue edition {number}**")
@@ -190,8 +193,8 @@ def _issue_form(here: Session, meeting: Meeting, earlier: Edition | None) -> Non
         left, right = st.columns([1, 2])
         left.selectbox(
             "Issued by the",
-            SIDES,
-            index=SIDES.index(earlier.side) if earlier else 0,
+            sides,
+            index=sides.index(earlier.side) if earlier and earlier.side in sides else 0,
             format_func=str.capitalize,
             key=field("issue", number, "side"),
         )
@@ -238,5 +241,5 @@ def _earlier(here: Session, book: MeetingBook, meeting: Meeting) -> None:
                 for one in edition.signatures:
                     _signature(one)
                 minutes = _minutes(here, meeting, edition)
-                minutes_files.show(minutes)
+                minutes_files.show(minutes, meeting.partner_id)
                 minutes_preview.show(minutes)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from kpi.access import Right
 from kpi.present.meetings import MEETING_LOOKS, STATE_WORDS, state_of
 from kpi.present.rows import names_of
 from kpi.present.wording import day_name, joined, period_name
@@ -48,9 +49,10 @@ def show(here: Session, book: MeetingBook, meeting: Meeting) -> None:
     views = meeting_frozen.views(here, meeting)
     _frozen(views, meeting)
     since = st.container()
+    may_hold = here.may(Right.HOLD_MEETINGS, partner=meeting.partner_id)
     part = st.segmented_control(
         "Part of the meeting",
-        PARTS,
+        PARTS if may_hold else PARTS[:-1],
         default=AGENDA,
         required=True,
         key=MEETING_PART,
@@ -67,7 +69,7 @@ def show(here: Session, book: MeetingBook, meeting: Meeting) -> None:
         meeting_live.results(here, book, meeting)
     elif part == MINUTES:
         meeting_minutes.show(here, book, meeting)
-    else:
+    elif part == SETTINGS:
         meeting_settings.show(here, meeting)
     meeting_since.show(views, meeting, since)
     _source(views)
@@ -92,7 +94,7 @@ def _head(here: Session, book: MeetingBook, meeting: Meeting) -> None:
     ]
     if told:
         st.caption(literal("  ·  ".join(told)))
-    elif not meeting.cancelled:
+    elif not meeting.cancelled and here.may(Right.HOLD_MEETINGS, partner=meeting.partner_id):
         st.caption("No participants yet. Minutes name people of both sides: “Settings” adds them.")
 
 
@@ -110,7 +112,8 @@ def _frozen(views: Views, meeting: Meeting) -> None:
             "they are not what was shown then.",
             icon=":material/warning:",
         )
-    meeting_links.to_export(views.now, meeting)
+    if views.now.may(Right.EXPORT, partner=meeting.partner_id):
+        meeting_links.to_export(views.now, meeting)
 
 
 def _source(views: Views) -> None:

@@ -72,7 +72,8 @@ def show(here: Session, book: MeetingBook) -> None:
 def _about(here: Session, now: Session) -> tuple[str | None, date, date, int]:
     """What the agenda depends on; these stand outside the form, since the proposal follows them."""
     offered = filters.offered(now)
-    partners = {partner: label for partner, label in labels_of(now.marts).items() if here.scope.allows(partner)}
+    held = here.person.scope(Right.HOLD_MEETINGS)
+    partners = {partner: label for partner, label in labels_of(now.marts).items() if held.allows(partner)}
     grid = st.grid(4, min_column_width=NARROWEST)
     chosen = here.filters.partner
     partner = grid.selectbox(

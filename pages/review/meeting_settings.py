@@ -38,7 +38,7 @@ def show(here: Session, meeting: Meeting) -> None:
             icon=":material/lock:",
         )
         return
-    if not meeting_ledger.may_act(here, "change the meeting"):
+    if not meeting_ledger.may_act(here, "change the meeting", meeting.partner_id):
         return
     _facts(here, meeting)
     grid = st.grid(2, min_column_width=NARROWEST, gap="medium")

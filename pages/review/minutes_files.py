@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kpi.present.file_names import download_name
-from pages.shared import problems
+from kpi.access import Scope
+from pages.shared import downloads, problems
 from pages.shared.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -31,17 +31,18 @@ _files: Shelf[bytes] = Shelf(KEPT)
 
 
 @st.fragment
-def show(minutes: Minutes) -> None:
+def show(minutes: Minutes, partner_id: str) -> None:
     """A button each; the file is written when it is pressed, once, and what goes wrong is said in place."""
     pressed = []
     with st.container(horizontal=True):
         for module, function, label, ending, mime in WRITERS:
-            if st.download_button(
+            if downloads.download(
                 label,
                 partial(written, module, function, minutes),
                 file_name=file_name(minutes, ending),
                 mime=mime,
-                icon=":material/download:",
+                of=Scope.of([partner_id]),
+                runs_again=True,
                 key=f"{function} {minutes.edition}",
             ):
                 pressed.append((module, function))
@@ -51,7 +52,7 @@ def show(minutes: Minutes) -> None:
 
 
 def file_name(minutes: Minutes, ending: str) -> str:
-    return download_name(f"{minutes.meeting_id}_minutes_edition_{minutes.edition}.{ending}")
+    return f"{minutes.meeting_id}_minutes_edition_{minutes.edition}.{ending}"
 
 
 def written(module: str, function: str, minutes: Minutes) -> bytes:

@@ -88,5 +88,6 @@ chosen = st.segmented_control(
 records.table(
     marts.latest_records(here.store, here.marts, here.scope, chosen, partner),
     f"Latest records of {titles[chosen].lower()}",
+    here.looks_at,
 )
 header.source_line(here)

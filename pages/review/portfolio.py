@@ -16,16 +16,22 @@ here = current()
 head = st.container(horizontal=True, horizontal_alignment="distribute", vertical_alignment="bottom")
 head.title("Portfolio", width="content")
 header.stop_when_empty(here)
-order = head.segmented_control(
-    "Order",
-    list(ORDER_NAMES),
-    default=BY_ATTENTION,
-    required=True,
-    key=ORDER,
-    bind="query-params",
-    format_func=ORDER_NAMES.__getitem__,
-    label_visibility="collapsed",
-)
+order, in_which_order = BY_ATTENTION, ""
+if here.only_partner is None:
+    order = head.segmented_control(
+        "Order",
+        list(ORDER_NAMES),
+        default=BY_ATTENTION,
+        required=True,
+        key=ORDER,
+        bind="query-params",
+        format_func=ORDER_NAMES.__getitem__,
+        label_visibility="collapsed",
+    )
+    in_which_order = (
+        "First come the partners with the highest open escalation. This is no ranking: partners differ in size and "
+        "work."
+    )
 
 shown = marts.portfolio(here, order)
 st.markdown(sentence(shown.summary))
@@ -34,6 +40,5 @@ st.caption(
     f"Figures for {period_name(here.month, here.filters.window)}; trends over 12 months, dotted line: target. "
     "The signs beside n read the monthly control chart: the first tells a special cause, which the usual ups and downs "
     "don't explain, from common cause; the shield says whether the process, as it runs now, will reach the target. "
-    "First come the partners with the highest open escalation. This is no ranking: partners differ in size and work."
-    f"\n\n{header.source(here)}"
+    f"{in_which_order}\n\n{header.source(here)}"
 )

@@ -40,7 +40,7 @@ def show(
     """The phases with who began them and why; and both forms, while the latest ledger version is shown."""
     if said := st.session_state.pop(REBASELINE_DONE, None):
         st.success(literal(said), icon=":material/check:")
-    can_change = here.filters.as_of is None
+    can_change = here.filters.as_of is None and here.may(Right.REBASELINE, partner=subject.partner_id)
     for phase in phases:
         with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
             st.markdown(

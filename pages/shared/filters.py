@@ -57,13 +57,18 @@ def choices(session: Session) -> None:
         return
     choice = offered(session)
     partners, months = choice.partners, choice.months
+    if session.only_partner in partners:
+        partners = {session.only_partner: partners[session.only_partner]}
+        if st.session_state.get(PARTNER) == ALL_PARTNERS:
+            st.session_state[PARTNER] = session.only_partner
+    usual = next(iter(partners))
     labels: dict[str, Callable[..., str]] = {
         PARTNER: lambda partner: str(partners.get(partner, partner)),
         MONTH: _month_label,
         WINDOW: str,
     }
     settled = [
-        _settle(PARTNER, "partner", list(partners), labels[PARTNER], ALL_PARTNERS),
+        _settle(PARTNER, "partner", list(partners), labels[PARTNER], usual),
         _settle(MONTH, "month", months, labels[MONTH], months[0]),
         _settle(WINDOW, "window", WINDOWS, labels[WINDOW], WINDOWS[0]),
     ]

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import streamlit as st
 
+from kpi.access import Right
 from kpi.present.rows import months_before
 from kpi.present.wording import month_name
 from kpi.signals.receipts import last_month_due
@@ -82,6 +83,9 @@ def stop_when_empty(session: Session) -> None:
         st.stop()
     with st.container(border=True):
         st.subheader("No records yet")
+        if not session.may(Right.UPLOAD) and not session.may(Right.SET_REFERENCE):
+            st.markdown("Figures appear here as soon as the first file that you may see is accepted.")
+            st.stop()
         st.markdown(
             "Figures appear here as soon as the first file is accepted.\n\n"
             "- **To look around**, load the synthetic sample portfolio: run `python -m kpi demo` in the project's "

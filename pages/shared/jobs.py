@@ -1,8 +1,9 @@
 """Work that goes on while the reader looks at something else: one at a time, in one thread of the process.
 
-A job belongs to the session that began it and to what that session may see; nobody else finds it. Its file lies in a
-folder of its own, which goes when the job is put away, when nobody has asked for it for KEPT_SECONDS, or when the
-process ends. The work gets a ``Progress`` and nothing of Streamlit: it must not draw.
+A job belongs to the person and session that began it and to what they may see; nobody else finds it. It ends where its
+owner may not have what it makes any more: at its next step, or with its file. The file lies in a folder of its own,
+which goes when the job is put away, when nobody has asked for it for KEPT_SECONDS, or when the process ends. The
+work gets a ``Progress`` and nothing of Streamlit: it must not draw.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from kpi.access import EVERYTHING, Scope
 from kpi.errors import KpiError, UsageError
 from kpi.incidents import record
 
@@ -27,11 +29,19 @@ MOST_KEPT = 32  # finished ones; beyond, the oldest go
 KEPT_SECONDS = 2 * 60 * 60
 
 
+def _always() -> bool:
+    return True
+
+
 @dataclass
 class Progress:
-    """What the work tells, and whether it shall stop. Safe for threads: each field is replaced as a whole."""
+    """What the work tells, and whether it shall stop. Safe for threads: each field is replaced as a whole.
+
+    ``may_go_on``: whether its owner may still have what it makes; asked at every step.
+    """
 
     folder: Path
+    may_go_on: Callable[[], bool] = _always
     done: int = 0
     total: int = 0
     now: str = ""
@@ -40,6 +50,11 @@ class Progress:
 
     def report(self, done: int, total: int, now: str = "") -> None:
         self.done, self.total, self.now = done, total, now
+        self.stop_unless_allowed()
+
+    def stop_unless_allowed(self) -> None:
+        if not self.cancelled.is_set() and not self.may_go_on():
+            self.cancelled.set()
 
     def problem(self, about: str, what: str) -> None:
         self.problems = (*self.problems, (about, what))
@@ -55,7 +70,10 @@ Work = Callable[[Progress], Path]
 
 @dataclass
 class Job:
-    """``message``: why it failed, for a person. ``file``: what came of it, None until it is done."""
+    """``message``: why it failed, for a person. ``file``: what came of it, None until it is done.
+
+    ``of``: the partners whose data it takes.
+    """
 
     id: str
     owner: str
@@ -66,6 +84,7 @@ class Job:
     message: str = ""
     file: Path | None = None
     asked_at: float = field(default_factory=time.monotonic)
+    of: Scope = EVERYTHING
 
     @property
     def is_over(self) -> bool:
@@ -84,8 +103,20 @@ class Jobs:
         self._folder: Path | None = None
         atexit.register(self._remove_all)
 
-    def start(self, owner: str, scope: object, name: str, work: Work) -> Job:
-        """Begins ``work``, or lets it wait for its turn. Raises UsageError when too many wait, or the owner has one."""
+    def start(
+        self,
+        owner: str,
+        scope: object,
+        name: str,
+        work: Work,
+        *,
+        of: Scope = EVERYTHING,
+        may_go_on: Callable[[], bool] = _always,
+    ) -> Job:
+        """Begins ``work``, or lets it wait for its turn. Raises UsageError when too many wait, or the owner has one.
+
+        ``of``: the partners whose data it takes; ``may_go_on`` as in ``Progress``.
+        """
         with self._lock:
             self._sweep()
             running = [job for job in self._jobs.values() if not job.is_over]
@@ -96,7 +127,7 @@ class Jobs:
             key = secrets.token_hex(8)
             folder = self._own_folder() / key
             folder.mkdir()
-            job = Job(key, owner, scope, name, Progress(folder))
+            job = Job(key, owner, scope, name, Progress(folder, may_go_on), of=of)
             self._jobs[key] = job
             self._waiting.append((job, work))
             if self._thread is None or not self._thread.is_alive():
@@ -145,7 +176,10 @@ class Jobs:
     def _do(self, job: Job, work: Work) -> None:
         file, state, message = None, DONE, ""
         try:
-            file = work(job.progress)
+            job.progress.stop_unless_allowed()
+            if not job.progress.cancelled.is_set():
+                file = work(job.progress)
+            job.progress.stop_unless_allowed()
         except KpiError as error:
             state, message = FAILED, str(error)
         except Exception as error:
@@ -166,12 +200,12 @@ class Jobs:
             shutil.rmtree(job.progress.folder, ignore_errors=True)
 
     def _sweep(self) -> None:
-        """Under the lock: those whom nobody asks for any more, and the oldest beyond MOST_KEPT."""
+        """Under the lock: those whom nobody asks for or may have any more, and the oldest beyond MOST_KEPT."""
         over = sorted((job for job in self._jobs.values() if job.is_over), key=lambda job: job.asked_at)
         now = time.monotonic()
         spare = max(len(over) - MOST_KEPT, 0)
         for place, job in enumerate(over):
-            if place < spare or now - job.asked_at > KEPT_SECONDS:
+            if place < spare or now - job.asked_at > KEPT_SECONDS or not job.progress.may_go_on():
                 self._forget(job)
 
     def _forget(self, job: Job) -> None:

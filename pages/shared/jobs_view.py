@@ -12,31 +12,49 @@ from pathlib import Path
 
 import streamlit as st
 
+from kpi.access import Scope
+from kpi.errors import KpiError, StoreUnavailable
 from kpi.present.wording import plural
-from pages.shared import navigation
+from pages.shared import downloads, navigation
 from pages.shared.jobs import CANCELLED, DONE, FAILED, WAITING, Job, Work, all_jobs
 from pages.shared.session import JOBS_OWNER, Session
+from pages.shared.standing import Standing, may_take, standing
 from pages.shared.text import literal, size_text
 
 SECONDS = 1.0
 MOST_PROBLEMS = 10  # named before the rest is counted
 
 
-def owner() -> str:
-    """A name for this session that nobody else can guess."""
+def owner(here: Session) -> str:
+    """A name for this person in this session that nobody else can guess."""
     if JOBS_OWNER not in st.session_state:
         st.session_state[JOBS_OWNER] = secrets.token_hex(16)
-    return str(st.session_state[JOBS_OWNER])
+    return f"{here.person.identity} {st.session_state[JOBS_OWNER]}"
 
 
-def start(here: Session, name: str, work: Work) -> Job:
-    """Begins ``work`` for this session. Raises UsageError as ``Jobs.start``."""
-    return all_jobs().start(owner(), here.scope.key, name, work)
+def start(here: Session, name: str, work: Work, of: Scope) -> Job:
+    """Begins ``work`` for this session, with data of these partners.
+
+    Raises InputRefused for a reader who may not take them out, UsageError as ``Jobs.start``.
+    """
+    reader = standing(here.store)
+    reader.must_take(of, "work in the background")
+    return all_jobs().start(owner(here), here.scope.key, name, work, of=of, may_go_on=partial(_may_go_on, reader, of))
+
+
+def _may_go_on(reader: Standing, of: Scope) -> bool:
+    """Also while the store is busy: the next step asks again, and so does whoever takes the file."""
+    try:
+        return may_take(reader.person(), of)
+    except StoreUnavailable:
+        return True
+    except KpiError:
+        return False
 
 
 def mine(here: Session) -> list[Job]:
     """This session's jobs, the newest first."""
-    return all_jobs().of(owner(), here.scope.key)
+    return all_jobs().of(owner(here), here.scope.key)
 
 
 def in_sidebar(here: Session) -> None:
@@ -49,7 +67,7 @@ def in_sidebar(here: Session) -> None:
 def cards(here: Session) -> None:
     """Every job of this session: its bar and a button to cancel it, or what came of it."""
     for job in mine(here):
-        _again_and_again(partial(_card, job), job)
+        _again_and_again(partial(_card, job, owner(here)), job)
 
 
 def _again_and_again(draw: partial[None], job: Job) -> None:
@@ -79,7 +97,7 @@ def _standing(job: Job) -> str:
     return f"{job.progress.done} of {job.progress.total}" if job.progress.total else "begins"
 
 
-def _card(job: Job) -> None:
+def _card(job: Job, mine: str) -> None:
     with st.container(border=True):
         st.markdown(f"**{literal(job.name)}**")
         if job.is_over:
@@ -93,11 +111,11 @@ def _card(job: Job) -> None:
                 key=f"job_cancel {job.id}",
                 disabled=stopping,
                 on_click=all_jobs().cancel,
-                args=(owner(), job.id),
+                args=(mine, job.id),
             )
         _problems(job)
         if job.is_over:
-            _put_away(job)
+            _put_away(job, mine)
 
 
 def _result(job: Job) -> None:
@@ -109,14 +127,14 @@ def _result(job: Job) -> None:
         st.markdown("The file was removed, for nobody asked for it for some time. Make it again.")
     else:
         made = job.progress.done - len(job.progress.problems)
-        st.download_button(
+        downloads.download(
             f"Save {plural(made, 'pack')} as a zip, {size_text(job.file.stat().st_size)}",
             partial(_content, job.file),
             file_name=job.file.name,
             mime="application/zip",
-            type="primary",
+            kind="primary",
             icon=":material/folder_zip:",
-            on_click="ignore",
+            of=job.of,
             key=f"job_save {job.id}",
         )
 
@@ -135,12 +153,12 @@ def _problems(job: Job) -> None:
     st.warning("\n".join(lines), title=f"No pack for {plural(len(found), 'partner')}")
 
 
-def _put_away(job: Job) -> None:
+def _put_away(job: Job, mine: str) -> None:
     st.button(
         "Put away",
         key=f"job_away {job.id}",
         type="tertiary",
         help="Removes the file from this machine.",
         on_click=all_jobs().put_away,
-        args=(owner(), job.id),
+        args=(mine, job.id),
     )

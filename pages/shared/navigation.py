@@ -26,10 +26,11 @@ SUBMISSIONS = "pages/upload/submissions.py"
 REPORTING_CALENDAR = "pages/upload/reporting_calendar.py"
 QBR_PACK = "pages/export/qbr.py"
 DEFINITIONS = "pages/reference/definitions.py"
+ACCESS = "pages/administer/access.py"
 
 SECTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {  # section -> (file, title, icon, what it is for)
     "Review": (
-        (PORTFOLIO, "Portfolio", "grid_on", "All partners and their headline indicators for one month."),
+        (PORTFOLIO, "Portfolio", "grid_on", "The headline indicators of one month, partner by partner."),
         (
             PARTNER_PAGE,
             "Partner",
@@ -71,10 +72,9 @@ SECTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {  # section -> (fi
         ),
         (SUBMISSIONS, "Submissions", "history", "What was uploaded, by whom, and how to withdraw it."),
     ),
-    "Export": (
-        (QBR_PACK, "QBR pack", "co_present", "Deck, workbook and PDF for a business review, of one partner or of all."),
-    ),
+    "Export": ((QBR_PACK, "QBR pack", "co_present", "Deck, workbook and PDF for a business review."),),
     "Reference": ((DEFINITIONS, "Definitions", "menu_book", "What every indicator means, and where it comes from."),),
+    "Administer": ((ACCESS, "Access", "key", "Who may see and do what, and why; grant and withdraw it."),),
 }
 
 
@@ -82,6 +82,7 @@ SECTIONS: dict[str, tuple[tuple[str, str, str, str], ...]] = {  # section -> (fi
 NEEDS: dict[str, tuple[Right, ...]] = {
     MONTHLY_UPLOAD: (Right.UPLOAD, Right.SET_REFERENCE),
     QBR_PACK: (Right.EXPORT,),
+    ACCESS: (Right.ADMINISTER,),
 }
 
 

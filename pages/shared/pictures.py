@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kpi.present.file_names import download_name
+from kpi.access import Scope
 from kpi.present.images import FORMATS, image_of
-from pages.shared import problems
+from pages.shared import downloads, problems
 from pages.shared.shelf import Shelf
 
 if TYPE_CHECKING:
@@ -31,23 +31,26 @@ _pictures: Shelf[bytes] = Shelf(KEPT)
 
 
 @st.fragment
-def buttons(figure: go.Figure, name: str, key: str) -> None:
+def buttons(figure: go.Figure, name: str, key: str, of: Scope | None = None) -> None:
     """Two buttons that save ``figure`` as ``name``.png and .svg; only this part of the page runs again for it.
 
-    ``figure`` is drawn as it is and never changed; ``key`` names the chart on its screen.
+    ``figure`` is drawn as it is and never changed; ``key`` names the chart on its screen. ``of``: the
+    partners in it, None for all that the reader may see.
     """
     pressed = []
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
         for image_format in FORMATS:
-            if st.download_button(
+            if downloads.download(
                 f"Picture, {image_format.upper()}",
                 partial(picture, figure, image_format),
-                file_name=download_name(f"{name}.{image_format}"),
+                file_name=f"{name}.{image_format}",
                 mime=MIME[image_format],
                 icon=":material/image:",
-                type="tertiary",
+                kind="tertiary",
                 help=HELP[image_format],
                 key=f"picture {key} {image_format}",
+                of=of,
+                runs_again=True,
             ):
                 pressed.append(image_format)
     for image_format in pressed:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from kpi.access import Scope
 from kpi.present.wording import plural
 from pages.shared import downloads, navigation
 
@@ -22,8 +23,11 @@ LEADING = {
 KNOWN_ANYWAY = ("dataset", "partner_id")  # shown only when they differ from row to row
 
 
-def table(records: pd.DataFrame, name: str) -> None:
-    """Show ``records``; says so when there are none. ``name`` is read to people who can't see the table."""
+def table(records: pd.DataFrame, name: str, of: Scope | None = None) -> None:
+    """Show ``records``; says so when there are none. ``name`` is read to people who can't see the table.
+
+    ``of``: whose they are, where no column says so; None: anybody's whom the reader may see.
+    """
     if records.empty:
         st.markdown("There are no such records.")
         return
@@ -41,5 +45,9 @@ def table(records: pd.DataFrame, name: str) -> None:
     st.dataframe(records, hide_index=True, column_config=columns, column_order=told, placeholder="", alt=name)
     with st.container(horizontal=True, vertical_alignment="center", horizontal_alignment="distribute"):
         st.caption(f"{plural(len(records), 'record')}; file and row are where each record was last submitted.")
-        downloads.table_download(records, name)
+        downloads.table_download(records, name, of=_whose(records) or of)
         navigation.link_if_there(navigation.SUBMISSIONS, "Submissions and their files")
+
+
+def _whose(records: pd.DataFrame) -> Scope | None:
+    return Scope.of(map(str, records["partner_id"].unique())) if "partner_id" in records.columns else None

@@ -7,16 +7,18 @@ holds the list of its keys; one more is in ``person.py``.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kpi.access import Person, Right, Scope
+from kpi.access import SIDES, Person, Right, Scope
 from kpi.catalog import Catalog, load_catalog
 from kpi.errors import InputRefused, UsageError
 from pages.shared import marts as cached
+from pages.shared import refusals
 from pages.shared.person import actor, person_of_reader
 
 if TYPE_CHECKING:
@@ -102,6 +104,13 @@ QBR_CHOICES_FILE = "qbr_choices_file"  # the field that takes saved choices, wit
 QBR_WANTED = "qbr_wanted"  # pages that a file of choices names, until the partner's pages are known
 QBR_SAID = "qbr_said"  # what became of them; shown once
 QBR_MADE = "qbr_made"  # which choices the offered files were made from
+ACCESS_PART = "access"  # bound on the access screen only: the grants, a new one, somebody's rights, or the roles
+ACCESS_SEARCH, ACCESS_GRANT = "holder", "grant"  # bound there: what grants are searched for; the one looked at
+ACCESS_LIST = "access_list"  # the table's row
+ACCESS_WHO, ACCESS_GROUPS = "access_who", "access_groups"  # whose rights are looked at, with groups of the provider
+ACCESS_FIELD = "access_field"  # begins the key of every field of a new grant
+ACCESS_ROUND = "access_round"  # counts what was granted and withdrawn; a new round starts with empty fields
+ACCESS_SAID = "access_said"  # what became of the last one; shown once
 JOBS_OWNER = "jobs_owner"  # names this session's work in the background
 SIGNING_IN = "signing_in"  # set once this tab has left for the sign-in provider
 
@@ -141,13 +150,36 @@ class Session:
         """The partners for whom this reader may do that now, none where they may not; ``side``: for whom it is done.
 
         Asked anew, not of this run's beginning: a button may be pressed long after it was drawn. What is done with it
-        is refused in the ledger.
+        is refused in the ledger. One without the right for any partner is noted in the log, so this is for what was
+        pressed; what is drawn asks ``may``.
         """
-        return person_of_reader(self.store).scope(right, side)
+        person = person_of_reader(self.store)
+        scope = person.scope(right, side)
+        if scope.is_empty:
+            refusals.refused(right, "an act", person.identity)
+        return scope
 
-    def may(self, right: Right, side: str | None = None) -> bool:
-        """Whether there is any partner for whom this reader may do that; what a screen need not offer otherwise."""
-        return self.person.may(right, side)
+    def may(self, right: Right, side: str | None = None, partner: str | None = None) -> bool:
+        """Whether this reader may do that for ``partner`` (None: for any); what a screen need not offer otherwise."""
+        scope = self.person.scope(right, side)
+        return not scope.is_empty if partner is None else scope.allows(partner)
+
+    def sides(self, right: Right | Callable[[str], Right], partner: str) -> list[str]:
+        """The sides for which this reader may do that for ``partner``; ``right`` of a side, or the same for both."""
+        of_side = right if callable(right) else lambda _side: right
+        return [side for side in SIDES if self.may(of_side(side), side, partner)]
+
+    @property
+    def only_partner(self) -> str | None:
+        """The one partner that this reader may see; None for one who may see several, or all that will ever be."""
+        partners = self.scope.partners
+        return next(iter(partners)) if partners is not None and len(partners) == 1 else None
+
+    @property
+    def looks_at(self) -> Scope:
+        """The partners whose data are on a screen that follows the sidebar: the one chosen, or all that may be seen."""
+        partner = self.filters.partner
+        return self.scope if partner is None or not self.scope.allows(partner) else Scope.of([partner])
 
     @property
     def version(self) -> int:

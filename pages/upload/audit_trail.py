@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from kpi.access import Right
+from kpi.access import Right, Scope
 from kpi.ledger.chain import SUBMISSION as SUBMISSION_KIND
 from kpi.ledger.chain import WITHDRAWAL
 from kpi.present.wording import plural
+from pages.shared import downloads, problems
 from pages.shared import marts as cached
-from pages.shared import problems
 from pages.shared.session import (
     AUDIT_FROM,
     AUDIT_KIND,
@@ -72,7 +72,7 @@ def audit_trail(session: Session, zone: tzinfo | None) -> None:
             one_event(session, page.iloc[rows[0]], zone)
         else:
             st.caption("Choose a row to see the event in full, and what it changed cell by cell.")
-        export(found)
+        export(found, session.looks_at)
     check_of_the_ledger(session)
 
 
@@ -81,7 +81,7 @@ def whole_trail(session: Session, zone: tzinfo | None) -> pd.DataFrame:
     from kpi.ledger.reads import events
     from kpi.present.audit_table import audit_table
 
-    administered = session.scope_for(Right.ADMINISTER)
+    administered = session.person.scope(Right.ADMINISTER)
 
     def make() -> pd.DataFrame:
         known = events(session.store, session.scope, administered=administered)
@@ -191,24 +191,22 @@ def _open(submission_id: str) -> None:
         st.session_state[SUBMISSIONS_SHOWN] = history_table.SUBMISSIONS
 
 
-def export(found: pd.DataFrame) -> None:
-    """The events chosen, all pages of them, as files."""
+def export(found: pd.DataFrame, of: Scope) -> None:
+    """The events chosen, all pages of them, as files. ``of``: the partners that they may be about."""
     from kpi.present.audit_export import audit_csv, audit_workbook
 
     with st.container(horizontal=True):
-        st.download_button(
+        downloads.download(
             "CSV",
             lambda: audit_csv(found),
             file_name="audit_trail.csv",
             mime="text/csv",
-            icon=":material/download:",
-            on_click="ignore",
+            of=of,
         )
-        st.download_button(
+        downloads.download(
             "Workbook",
             lambda: audit_workbook(found),
             file_name="audit_trail.xlsx",
             mime=XLSX,
-            icon=":material/download:",
-            on_click="ignore",
+            of=of,
         )

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 import streamlit as st
 
+from kpi.access import NOTHING, Right, right_to_submit
 from kpi.catalog import Catalog
 from kpi.desk.checking import Months
 from kpi.intake.contracts import DATASET_NAMES, Dataset, dataset
 from kpi.present.calendar_board import MONTH_PARAMETER
 from kpi.present.wording import month_name
 from pages.reference.dictionary import contract_sentence
+from pages.shared import downloads
 from pages.shared.navigation import DEFINITIONS
 from pages.shared.session import DATASET, UPLOAD_ASKED, UPLOAD_FROM, UPLOAD_SPAN, UPLOAD_TO
 from pages.shared.text import literal
@@ -21,10 +23,16 @@ from pages.upload.months import last_finished_month, month_choices, order_proble
 ONE_MONTH, HISTORY = "One month", "History load"
 
 
-def what_is_reported(catalog: Catalog, today: date) -> tuple[str | None, Months]:
-    """The dataset, None where the files tell, and the months. Stops the page on months the wrong way round."""
+def what_is_reported(
+    catalog: Catalog, today: date, may: Callable[[Right], bool] = lambda _right: True
+) -> tuple[str | None, Months]:
+    """The dataset, None where the files tell, and the months. Stops the page on months the wrong way round.
+
+    ``may``: whether the reader has a right; datasets that they could not submit are not offered.
+    """
     monthly = catalog.calendar.datasets
     names = (*monthly, *(name for name in DATASET_NAMES if name not in monthly))
+    names = tuple(name for name in names if may(right_to_submit(name)))
     titles = {name: dataset(name).title for name in names}
     with st.container(horizontal=True, vertical_alignment="bottom"):
         span = st.segmented_control(
@@ -124,21 +132,19 @@ def _template(of: Dataset) -> None:
     from kpi.intake.template import template_csv, template_workbook
 
     st.caption(literal(contract_sentence(of)))
-    st.download_button(
+    downloads.download(
         "As a workbook",
         lambda: template_workbook(of),
         file_name=f"{of.name}-template.xlsx",
         mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        icon=":material/download:",
-        on_click="ignore",
+        of=NOTHING,
     )
-    st.download_button(
+    downloads.download(
         "As CSV",
         lambda: template_csv(of),
         file_name=f"{of.name}-template.csv",
         mime="text/csv",
-        icon=":material/download:",
-        on_click="ignore",
+        of=NOTHING,
     )
     st.page_link(
         DEFINITIONS,

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kpi.present.file_names import download_name
+from kpi.access import NOTHING
 from kpi.present.wording import plural
+from pages.shared import downloads as offered
 from pages.shared import problems
 from pages.shared.text import literal
 
@@ -180,18 +181,20 @@ def sentences(findings: Findings) -> None:
 
 
 def downloads(checked: Checked, months: Months, names: Mapping[str, str]) -> None:
-    """What can be handed back to the partner, made only when somebody asks for it."""
+    """What can be handed back to the partner, made only when somebody asks for it.
+
+    It holds the file that its reader has uploaded just now, and so no more than they have.
+    """
     from kpi.intake.report import annotated_workbook
 
     stem = PurePath(checked.file_name).stem or "file"
     with st.container(horizontal=True):
-        st.download_button(
+        offered.download(
             "Workbook with every finding marked",
             lambda: annotated_workbook(checked),
-            file_name=download_name(f"{stem}-findings.xlsx"),
+            file_name=f"{stem}-findings.xlsx",
             mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-            icon=":material/download:",
-            on_click="ignore",
+            of=NOTHING,
         )
         as_text(checked.findings)
     if not checked.findings.errors and not checked.findings.warnings:
@@ -205,13 +208,12 @@ def downloads(checked: Checked, months: Months, names: Mapping[str, str]) -> Non
 def as_text(findings: Findings) -> None:
     """A button for all of them as plain text, a line each."""
     stem = PurePath(findings.file_name).stem or "file"
-    st.download_button(
+    offered.download(
         "Findings as text",
         lambda: "\n".join(findings.lines(limit=None)) + "\n",
-        file_name=download_name(f"{stem}-findings.txt"),
+        file_name=f"{stem}-findings.txt",
         mime="text/plain",
-        icon=":material/download:",
-        on_click="ignore",
+        of=NOTHING,
     )
 
 

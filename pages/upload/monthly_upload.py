@@ -28,7 +28,7 @@ due_now.show(session)
 
 with st.container(border=True):
     st.subheader("1. Choose the month and the files")
-    dataset, months = choices.what_is_reported(session.catalog, date.today())
+    dataset, months = choices.what_is_reported(session.catalog, date.today(), session.may)
     items = the_files()
     choices.suggest_month((item.part.name for item in items), months)
 

@@ -36,6 +36,8 @@ def remember(session: Session, found: Understood, checked: Checked) -> tuple[str
 
     assert found.table is not None
     partner_id = whose(checked)
+    if not session.may(Right.CHANGE_MAPPINGS):
+        return "", "It takes somebody who may change mappings. Until they keep one, each file is mapped when it comes."
     try:
         save_mapping(
             session.store,
@@ -63,7 +65,7 @@ def _forget_made(dataset: str, headers: Sequence[str]) -> None:
 
 def offer(session: Session, item: Item, found: Understood, checked: Checked) -> None:
     """For a refused file: the partner will send a corrected one, perhaps in some days."""
-    if not checked.partners:
+    if not checked.partners or not session.may(Right.CHANGE_MAPPINGS):
         return
     pressed = st.button(
         f"Keep the mapping for {literal(whose(checked)) if len(checked.partners) == 1 else 'this kind of file'}",

@@ -7,6 +7,7 @@ from datetime import date
 
 import streamlit as st
 
+from kpi.access import Right
 from kpi.intake.contracts import dataset as contract_of
 from kpi.ledger.reads import history as read_history
 from kpi.present.calendar_board import calendar_board, due_board, summary, worst_first
@@ -89,7 +90,8 @@ header.stop_when_empty(here)
 day, partner, labels = marts.day(here), here.filters.partner, labels_of(here.marts)
 datasets, (month_from, month_to) = choices(here, day)
 titles = {name: contract_of(name).title for name in here.catalog.calendar.datasets}
-choice = (day, partner, datasets, month_from, month_to)
+uploads = here.may(Right.UPLOAD)
+choice = (day, partner, datasets, month_from, month_to, uploads)
 
 
 def make_calendar() -> object:
@@ -111,8 +113,8 @@ def make() -> Drawn:
     return Drawn(
         summary=summary(found, mine, labels),
         due=(
-            due_board(found, waiting[:MOST_DUE], labels, titles),
-            due_board(found, waiting, labels, titles) if len(waiting) > MOST_DUE else "",
+            due_board(found, waiting[:MOST_DUE], labels, titles, uploads=uploads),
+            due_board(found, waiting, labels, titles, uploads=uploads) if len(waiting) > MOST_DUE else "",
         ),
         waiting=len(waiting),
         partners=tuple(worst_first(by_partner, labels)),
@@ -144,12 +146,13 @@ grid = marts.drawing(
     here.marts,
     here.scope,
     (*choice, shown),
-    lambda: calendar_board(found, shown, datasets, labels, titles),
+    lambda: calendar_board(found, shown, datasets, labels, titles, uploads=uploads),
 )
 board.show(grid, "calendar_board")
 downloads.table_download(
     lambda: calendar_frame(found, [cell for cell in drawn.cells if cell.state != NOT_EXPECTED]),
     f"reporting-calendar-{month_from:%Y-%m}-to-{found.months[-1]:%Y-%m}",
+    of=here.looks_at,
 )
 st.caption(
     f"Due on day {found.reporting_day} of the following month, judged on {day_name(day)}. A cell shows the day of the "

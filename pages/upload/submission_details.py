@@ -8,9 +8,9 @@ from typing import Any
 
 import streamlit as st
 
-from kpi.present.file_names import download_name
+from kpi.access import Right, Scope
 from kpi.present.wording import plural
-from pages.shared import navigation
+from pages.shared import downloads, navigation
 from pages.shared.session import WITHDRAWAL_ASKED, Session
 from pages.shared.text import literal, size_text
 from pages.upload.changed_cells import changed_cells
@@ -83,15 +83,15 @@ def show(session: Session, submission_id: str, zone: tzinfo | None) -> None:
             st.code(found["mapping"], language="toml")
     if found["changed"]:
         _changed_cells(session, submission_id)
-    st.download_button(
+    downloads.download(
         "Original file",
         lambda: original(session.store, submission_id, session.scope)[1],
-        file_name=download_name(found["file_name"]),
+        file_name=found["file_name"],
         mime="application/octet-stream",
-        icon=":material/download:",
-        on_click="ignore",
+        of=Scope.of(found["partners"]),
     )
-    if found["state"] == WITHDRAWN:
+    may_withdraw = all(session.may(Right.WITHDRAW, partner=partner) for partner in found["partners"])
+    if found["state"] == WITHDRAWN or not may_withdraw:
         return
     if session.filters.as_of is not None:
         st.caption("This is the ledger as it was. Clear the as-of field to withdraw a submission.")

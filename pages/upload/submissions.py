@@ -78,7 +78,7 @@ def listing(session: Session, history: pd.DataFrame, zone: tzinfo | None) -> Non
         },
         alt="Submissions, newest first",
     )
-    table_download(history_table.table(chosen, zone), "submissions")
+    table_download(history_table.table(chosen, zone), "submissions", of=session.looks_at)
 
 
 def open_row(ids: list[str]) -> None:

@@ -30,7 +30,7 @@ PEOPLE = {  # name → (role, side, partners)
 
 
 def two_partners(store: Store) -> Store:
-    """A register and one file of deliveries each; half of each partner's deliveries are late."""
+    """A register, and two months of deliveries in one file each; half of each partner's deliveries are late."""
     register = [
         {"partner_id": partner, "partner_name": name, "site_id": f"S-{partner}", "site_name": f"{name} plant"}
         for partner, name in (MINE, OTHER)
@@ -39,18 +39,19 @@ def two_partners(store: Store) -> Store:
     for partner, _name in (MINE, OTHER):
         rows = [
             {
-                "delivery_id": f"D-{partner}-{day}",
+                "delivery_id": f"D-{partner}-{month}-{day}",
                 "partner_id": partner,
                 "site_id": f"S-{partner}",
-                "promised_date": date(2025, 3, day),
-                "delivered_date": date(2025, 3, day + (day % 2) * 9),
+                "promised_date": date(2025, month, day),
+                "delivered_date": date(2025, month, day + (day % 2) * 9),
                 "product": "Examplumab",
                 "ordered_quantity": 100,
                 "delivered_quantity": 100,
             }
+            for month in (2, 3)
             for day in range(2, 14)
         ]
-        submit_rows(store, "deliveries", rows, MONTH)
+        submit_rows(store, "deliveries", rows, date(2025, 2, 1), MONTH)
     return store
 
 
@@ -70,12 +71,14 @@ def everybody(store: Store) -> Store:
 def opened(page: str = "", **query: str) -> AppTest:
     """The dashboard as its reader (KPI_ACTOR) sees it who follows a link to ``page``."""
     app = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=120)
-    app.run()
-    if page:
-        app.switch_page(page)
     for name, value in query.items():
         app.query_params[name] = value
     app.run()
+    if page:
+        app.switch_page(page)
+        for name, value in query.items():
+            app.query_params[name] = value
+        app.run()
     assert not app.exception, app.exception
     return app
 

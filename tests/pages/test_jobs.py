@@ -158,3 +158,35 @@ def test_no_more_than_some_are_kept(jobs: Jobs, monkeypatch: pytest.MonkeyPatch)
     every = [finished(jobs.start(ANN, ALL, f"Packs {number}", quick)) for number in range(4)]
     jobs.of(BOB, ALL)
     assert [job.progress.folder.exists() for job in every] == [False, False, True, True]
+
+
+def test_a_job_whose_owner_may_not_have_it_any_more_ends_at_its_next_step(jobs: Jobs, gate: threading.Event) -> None:
+    allowed = [True]
+    job = jobs.start(ANN, ALL, "Packs", held(gate), may_go_on=lambda: allowed[0])
+    until(lambda: job.state == RUNNING)
+    allowed[0] = False
+    gate.set()
+    assert finished(job).state == CANCELLED
+    assert job.file is None
+    assert not job.progress.folder.exists()
+
+
+def test_one_that_waits_never_begins_and_one_that_is_done_loses_its_file(jobs: Jobs, gate: threading.Event) -> None:
+    allowed, begun = [True], []
+
+    def noted(progress: Progress) -> Path:
+        begun.append(True)
+        return quick(progress)
+
+    done = finished(jobs.start(ANN, ALL, "Packs", quick, may_go_on=lambda: allowed[0]))
+    assert done.file is not None
+    assert done.file.exists()
+    first = jobs.start(BOB, ALL, "Packs", held(gate))
+    waiting = jobs.start(ANN, ALL, "Packs", noted, may_go_on=lambda: allowed[0])
+    allowed[0] = False
+    gate.set()
+    assert finished(first).state == DONE
+    assert finished(waiting).state == CANCELLED
+    assert not begun
+    assert jobs.of(ANN, ALL) == []
+    assert not done.file.exists()

@@ -12,12 +12,13 @@ from streamlit.testing.v1 import AppTest
 
 from pages.shared.jobs import Job, Jobs, Progress
 
-ANN, ALL = "ann", "*"
+ANN, ALL = "ann tab", "*"
 
 
 def screen() -> None:
     import streamlit as st
 
+    from kpi.access import EVERYBODY_HERE
     from pages.shared import jobs_view
     from pages.shared.session import JOBS_OWNER
 
@@ -26,8 +27,9 @@ def screen() -> None:
 
     class Here:
         scope = Scope()
+        person = EVERYBODY_HERE("ann")
 
-    st.session_state[JOBS_OWNER] = "ann"
+    st.session_state[JOBS_OWNER] = "tab"
     with st.sidebar:
         jobs_view.in_sidebar(Here())  # type: ignore[arg-type]
     jobs_view.cards(Here())  # type: ignore[arg-type]

@@ -159,7 +159,7 @@ RAISED = Attention((escalation(CATALOG, "no_data"),))
             {"a": counts(no_data=2)},
             {"a": RAISED},
             ["a"],
-            "A (no data past the reporting day) needs attention first, with the joint steering committee. 1 escalation "
+            "A (no data past the reporting day) needs attention, with the joint steering committee. 1 escalation "
             "open, 1 not acknowledged; it has not reported for October 2026.",
         ),
     ],
