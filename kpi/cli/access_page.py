@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from kpi.access import SIDES, Right, load_roles
-
-MAY, MAY_NOT = "yes", "–"
+from kpi.present.access_tables import role_marks
 
 INTRODUCTION = """# Who may see and do what
 
@@ -76,14 +75,12 @@ def access_page() -> str:
 def _matrix() -> Iterator[str]:
     yield "## What each role may do"
     for side in SIDES:
-        roles = [role for role in load_roles().values() if role.rights(side)]
+        names, rows = role_marks(load_roles().values(), side)
         yield f"\nOn the {side}'s side:\n"
-        yield f"| right | {' | '.join(role.name for role in roles)} |"
-        yield f"|---|{'---|' * len(roles)}"
-        for right in Right:
-            marks = [MAY if right in role.rights(side) else MAY_NOT for role in roles]
-            if MAY in marks:
-                yield f"| {right} | {' | '.join(marks)} |"
+        yield f"| right | {' | '.join(names)} |"
+        yield f"|---|{'---|' * len(names)}"
+        for right, marks in rows:
+            yield f"| {right} | {' | '.join(marks)} |"
     yield "\nWhy each role is there, and who answers for it (`kpi/definitions/roles.toml`):\n"
     for role in load_roles().values():
         yield f"- **{role.name}** (`{role.id}`; {role.owner}): {role.why}"
