@@ -12,7 +12,8 @@ INTRODUCTION = """# Who may see and do what
 This page is printed from the code that enforces it; `make docs` prints it again.
 
 Until somebody is granted access, whoever runs the dashboard may do everything. The first grant changes that: it makes
-an administrator, and from then on nobody may do anything that was not granted to them.
+an administrator, and from then on nobody may do anything that was not granted to them. Administrators grant, withdraw
+and read access on the screen "Access", or on the command line:
 
 ```sh
 python -m kpi grant ada@example.org administrator --all --reason "System owner"
@@ -31,6 +32,9 @@ python -m kpi revoke 12 --reason "Left the company" --as ada@example.org
 - Rights are those of the newest policy, whatever version of the ledger somebody looks at.
 - Grants and withdrawals are in the audit trail, with their reasons. Only administrators see them there.
 - The names of several partners in one file need the right for each of them. Targets for all partners need it for all.
+- Screens offer what their reader may do. A file is made for whoever may take it out at the moment it is asked for, and
+  work in the background ends when its owner may not have it any more. What is refused is counted and logged, without
+  contents ([operating](operating.md)).
 
 """
 
