@@ -21,6 +21,7 @@ class Right(StrEnum):
     HOLD_MEETINGS = "hold meetings"
     SIGN = "sign"
     ADMINISTER = "administer"
+    SEE_PEERS = "see peers"
 
     @property
     def meaning(self) -> str:
@@ -42,6 +43,7 @@ _MEANINGS = {
     Right.HOLD_MEETINGS: "plan and hold meetings: agenda, decisions, agreed actions, minutes",
     Right.SIGN: "sign minutes",
     Right.ADMINISTER: "grant and withdraw access, read the policy, back up, restore, verify",
+    Right.SEE_PEERS: "see where a partner stands among others, who have no names and rounded figures",
 }
 
 # What figures are judged by: a partner that uploads its own records does not also set its own targets.

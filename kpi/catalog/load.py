@@ -12,6 +12,7 @@ from kpi.catalog.escalation import read_escalation
 from kpi.catalog.expressions import ExpressionChecker
 from kpi.catalog.indicator import read_indicator
 from kpi.catalog.model import Calendar, Catalog, Category, Indicator
+from kpi.catalog.peers import read_peers
 from kpi.catalog.plausibility import read_plausibility
 from kpi.catalog.scoring import read_scoring
 from kpi.catalog.toml_file import read_toml
@@ -20,6 +21,7 @@ from kpi.errors import DefinitionsInvalid
 DEFINITIONS = Path(__file__).parents[1] / "definitions"
 _loading = Lock()
 ROLES = "roles.toml"  # read by kpi.access
+PEERS = "peers.toml"
 
 
 def load_catalog(folder: Path | None = None) -> Catalog:
@@ -49,9 +51,10 @@ def _load(folder: Path) -> Catalog:
     escalation = read_escalation(folder / "escalation.toml", indicators, mistakes)
     scoring = read_scoring(folder / "scores.toml", indicators, categories, mistakes)
     plausibility = read_plausibility(folder / "plausibility.toml", fields, mistakes)
+    peers = read_peers(folder / PEERS, mistakes)
     if mistakes:
         raise DefinitionsInvalid(mistakes)
-    return Catalog(indicators, categories, calendar, fields, _digest(folder), escalation, scoring, plausibility)
+    return Catalog(indicators, categories, calendar, fields, _digest(folder), escalation, scoring, plausibility, peers)
 
 
 def _read_categories(path: Path, mistakes: list[str]) -> tuple[Category, ...]:
@@ -94,8 +97,8 @@ def _read_indicators(
 
 
 def _digest(folder: Path) -> str:
-    """Twelve hexadecimal digits over every definition file's name and bytes, but for the roles: they make no figure."""
+    """Twelve hexadecimal digits over every definition file's name and bytes, but for those that make no figure."""
     digest = hashlib.sha256()
-    for path in sorted(set(folder.rglob("*.toml")) - {folder / ROLES}):
+    for path in sorted(set(folder.rglob("*.toml")) - {folder / ROLES, folder / PEERS}):
         digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from kpi.catalog.peers import PeerPolicy
 from kpi.catalog.plausibility import Plausibility
 from kpi.catalog.policy import EscalationPolicy, ScorePolicy
 
@@ -125,7 +126,7 @@ class Calendar:
 
 @dataclass(frozen=True)
 class Catalog:
-    """All definitions, in the order screens list them. ``digest`` changes with any change of any definition file."""
+    """All definitions, in the order screens list them. ``digest`` changes with every file that makes figures."""
 
     indicators: dict[str, Indicator]
     categories: tuple[Category, ...]
@@ -135,6 +136,7 @@ class Catalog:
     escalation: EscalationPolicy
     scoring: ScorePolicy
     plausibility: Plausibility
+    peers: PeerPolicy
 
     def in_category(self, category_id: str) -> tuple[Indicator, ...]:
         return tuple(i for i in self.indicators.values() if i.category == category_id)

@@ -31,6 +31,8 @@ python -m kpi revoke 12 --reason "Left the company" --as ada@example.org
   one more identity, which needs no grant: the first administrator, and the way back in.
 - Rights are those of the newest policy, whatever version of the ledger somebody looks at.
 - Grants and withdrawals are in the audit trail, with their reasons. Only administrators see them there.
+- Whoever may see only some partners learns nothing of the others, unless `peer_comparison` is granted beside another
+  role: then a funnel shows where one stands among at least five others, without names and rounded.
 - The names of several partners in one file need the right for each of them. Targets for all partners need it for all.
 - Screens offer what their reader may do. A file is made for whoever may take it out at the moment it is asked for, and
   work in the background ends when its owner may not have it any more. What is refused is counted and logged, without

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
 from typing import TYPE_CHECKING
 
 from kpi.ledger.chain import SUBMISSION, SYNTHETIC, WITHDRAWAL
@@ -21,3 +22,10 @@ def newest_of(store: Store, version: int, kinds: Iterable[str]) -> int:
             [version, list(kinds)],
         ).fetchone()
     return int(row[0] or 0) if row else 0
+
+
+def first_file(store: Store) -> date | None:
+    """The day (UTC) of the ledger's first submission; None where there is none."""
+    with store.connect() as connection:
+        row = connection.execute("SELECT min(recorded_at)::DATE FROM events WHERE kind = ?", [SUBMISSION]).fetchone()
+    return row[0] if row else None

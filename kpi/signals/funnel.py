@@ -71,11 +71,14 @@ class Funnel:
         return self.phi > 1 and self.p_value < SURE and not self.thin
 
 
-def funnel(numerator: object, denominator: object, kind: str, scale: float = 1.0) -> Funnel | None:
+def funnel(
+    numerator: object, denominator: object, kind: str, scale: float = 1.0, *, about: float | None = None
+) -> Funnel | None:
     """The funnel of one figure over many partners or sites; None when not one of them has a point.
 
-    Counts that are missing, a denominator of zero, and for proportions a numerator above it, make no point. Values are
-    ``scale`` × numerator / denominator. Raises ValueError for a kind other than "proportion" or "rate".
+    ``about``: a centre from elsewhere, scaled as values are; None is what all of these reach together. Counts that are
+    missing, a denominator of zero, and for proportions a numerator above it, make no point. Values are ``scale`` ×
+    numerator / denominator. Raises ValueError for a kind other than "proportion" or "rate".
     """
     if kind not in KINDS:
         raise ValueError(f"unknown kind {kind!r}: allowed are {', '.join(KINDS)}")
@@ -84,7 +87,7 @@ def funnel(numerator: object, denominator: object, kind: str, scale: float = 1.0
     points = int(has_point.sum())
     if not points:
         return None
-    rate = float(np.nansum(count) / np.nansum(n))
+    rate = float(np.nansum(count) / np.nansum(n)) if about is None else about / scale
     variance = rate * (1 - rate) if kind == "proportion" else rate
     with np.errstate(divide="ignore", invalid="ignore"):
         z = (count / n - rate) / np.sqrt(variance / n) if variance > 0 else np.where(has_point, 0.0, np.nan)
@@ -98,7 +101,7 @@ def funnel(numerator: object, denominator: object, kind: str, scale: float = 1.0
         z=z,
         position=_positions(count, n, rate, kind),
         side=np.sign(np.nan_to_num(z)).astype(np.int8),
-        curve=limits(_sizes(n[has_point]), rate, kind, scale),
+        curve=curve_over(n[has_point], rate, kind, scale),
         points=points,
         phi=phi,
         p_value=p_value,
@@ -110,6 +113,11 @@ def limits(n: Floats, rate: float, kind: str, scale: float = 1.0) -> Limits:
     """Exact limits about ``rate`` (events per unit, not scaled) for sizes ``n``, in the scaled unit."""
     ends = [scale * _limit_count(n, rate, kind, z, side) / n for z in (Z_95, Z_998) for side in (-1, 1)]
     return Limits(n, *ends)
+
+
+def curve_over(n: Floats, rate: float, kind: str, scale: float = 1.0) -> Limits:
+    """Limits for drawing, over sizes from a little below the smallest of ``n`` to a little above the largest."""
+    return limits(_sizes(n), rate, kind, scale)
 
 
 def _usable(numerator: object, denominator: object, kind: str) -> tuple[Floats, Floats]:

@@ -23,19 +23,22 @@ from kpi.intake.contracts import DATASET_NAMES
 
 # One column per right, in the order of the enumeration; x: may, .: may not.
 COLUMNS = (
-    "read, export, upload, accept, reference, withdraw, mappings, act, answer, rebaseline, meetings, sign, administer"
+    "read, export, upload, accept, reference, withdraw, mappings, act, answer, rebaseline, meetings, sign, administer, "
+    "peers"
 )
 TABLE = {
-    ("viewer", SPONSOR_SIDE): "xx...........",
-    ("viewer", PARTNER_SIDE): "xx...........",
-    ("committee_member", SPONSOR_SIDE): "xx.....x...x.",
-    ("committee_member", PARTNER_SIDE): "xx......x..x.",
-    ("quality_lead", SPONSOR_SIDE): "xxxx.xxx.x.x.",
-    ("quality_lead", PARTNER_SIDE): "xxx.....x..x.",
-    ("alliance_manager", SPONSOR_SIDE): "xxxxxxxx..xx.",
-    ("alliance_manager", PARTNER_SIDE): "xxx...x.x..x.",
-    ("administrator", SPONSOR_SIDE): "xx..........x",
-    ("administrator", PARTNER_SIDE): ".............",
+    ("viewer", SPONSOR_SIDE): "xx............",
+    ("viewer", PARTNER_SIDE): "xx............",
+    ("committee_member", SPONSOR_SIDE): "xx.....x...x..",
+    ("committee_member", PARTNER_SIDE): "xx......x..x..",
+    ("quality_lead", SPONSOR_SIDE): "xxxx.xxx.x.x..",
+    ("quality_lead", PARTNER_SIDE): "xxx.....x..x..",
+    ("alliance_manager", SPONSOR_SIDE): "xxxxxxxx..xx..",
+    ("alliance_manager", PARTNER_SIDE): "xxx...x.x..x..",
+    ("administrator", SPONSOR_SIDE): "xx..........x.",
+    ("administrator", PARTNER_SIDE): "..............",
+    ("peer_comparison", SPONSOR_SIDE): "x............x",
+    ("peer_comparison", PARTNER_SIDE): "x............x",
 }
 CASES = [
     (role, side, right, marks[place] == "x")
