@@ -74,7 +74,7 @@ def funnel_view(
     if found is None or found.points < 2:
         count = "No" if found is None else "Only one"
         return FunnelView(None, (f"{count} {grain} has a figure for {period}, so there is nothing to compare.",))
-    points = _points(marts, indicator, found, now, grain, partner)
+    points = points_of(marts, indicator, found, now, grain, partner)
     sentences = (who_is_outside(points, grain), dispersion_words(found, grain), *_not_drawn(now, found, grain))
     n = f"n {format_n(sum(point.n for point in points))} of {plural(len(points), grain)}"
     return FunnelView(
@@ -84,9 +84,10 @@ def funnel_view(
     )
 
 
-def _points(
+def points_of(
     marts: Marts, indicator: Indicator, found: Funnel, now: pd.DataFrame, grain: str, partner: str | None
 ) -> list[Point]:
+    """The partners or sites of ``now`` that have a point in ``found``, which was made from just these rows."""
     names = names_of(marts)
     sites = dict(zip(marts.register["site_id"], marts.register["site_name"], strict=True))
     own = limits(found.n, found.centre / found.scale, found.kind, found.scale)

@@ -14,6 +14,7 @@ import numpy as np
 from kpi.present.chart_title import SPACE, titled
 from kpi.present.charts import HEIGHT, LIMIT_LINES
 from kpi.present.labels import Spot, placed
+from kpi.present.peer_marks import side_by_side, unnamed
 from kpi.present.wording import Look, format_n, format_value, in_unit, look_of, shortened
 from kpi.signals.funnel import Limits
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     import plotly.graph_objects as go
 
     from kpi.catalog import Indicator
+    from kpi.signals.peers import Peer
 
 WORSE_998, WORSE_95 = "worse, outside 99.8 %", "worse, outside 95 %"
 OTHER_998, OTHER_95 = "better, outside 99.8 %", "better, outside 95 %"
@@ -62,15 +64,26 @@ class Point:
     chosen: bool
 
 
-def draw(indicator: Indicator, curve: Limits, centre: float, points: list[Point], lines: tuple[str, ...]) -> go.Figure:
-    """``lines`` stand under the title: who and when, n, data version. Custom data of a point is its partner's id."""
+def draw(
+    indicator: Indicator,
+    curve: Limits,
+    centre: float,
+    points: list[Point],
+    lines: tuple[str, ...],
+    others: tuple[Peer, ...] = (),
+) -> go.Figure:
+    """``lines`` stand under the title: who and when, n, data version. Custom data of a point is its partner's id.
+
+    ``others`` have no names: they stand in the order given, with nothing but what is drawn.
+    """
     from plotly.graph_objects import Figure
 
     figure = Figure()
-    edges = _edges(indicator, curve, centre, points)
+    edges = _edges(indicator, curve, centre, points, others)
     for trace in (
         *_lines(indicator, curve, centre),
-        *_marks(indicator, points, _labels(indicator, points, curve, centre, edges)),
+        *unnamed(indicator, others),
+        *_marks(indicator, points, _labels(indicator, points, curve, centre, edges, others)),
     ):
         figure.add_scatter(**trace)
     _dress(figure, indicator, lines)
@@ -79,11 +92,13 @@ def draw(indicator: Indicator, curve: Limits, centre: float, points: list[Point]
     return figure
 
 
-def _edges(indicator: Indicator, curve: Limits, centre: float, points: list[Point]) -> tuple[float, float]:
+def _edges(
+    indicator: Indicator, curve: Limits, centre: float, points: list[Point], others: tuple[Peer, ...]
+) -> tuple[float, float]:
     """The value axis, in the read unit: all points, the limits where points are, a little air, no impossible value."""
     unit = in_unit(indicator, 1.0)
-    reached = curve.n >= min(point.n for point in points)
-    values = [point.value for point in points]
+    reached = curve.n >= min([point.n for point in points] + [other.n for other in others])
+    values = [*(point.value for point in points), *(end for other in others for end in (other.low, other.high))]
     low = min(*values, float(curve.lower_998[reached].min()), centre) * unit
     high = max(*values, float(curve.upper_998[reached].max()), centre) * unit
     air = 0.06 * (high - low) or 1.0
@@ -154,19 +169,24 @@ def _label(point: Point) -> str:
 
 
 def _labels(
-    indicator: Indicator, points: list[Point], curve: Limits, centre: float, edges: tuple[float, float]
+    indicator: Indicator,
+    points: list[Point],
+    curve: Limits,
+    centre: float,
+    edges: tuple[float, float],
+    others: tuple[Peer, ...],
 ) -> dict[int, str]:
     """Where names go: the chosen first, then those outside, then the rest where there are few."""
     width, height = NARROW
     left, right = float(curve.n[0]), float(curve.n[-1])
     low, high = edges
+    marks = [
+        *((point.n, point.value, shortened(point.name, LONGEST_LABEL)) for point in points),
+        *((n, other.middle, "") for n, other in side_by_side(others)),
+    ]
     spots = [
-        Spot(
-            (point.n - left) / (right - left) * width,
-            (in_unit(indicator, point.value) - low) / (high - low) * height,
-            shortened(point.name, LONGEST_LABEL),
-        )
-        for point in points
+        Spot((n - left) / (right - left) * width, (in_unit(indicator, value) - low) / (high - low) * height, name)
+        for n, value, name in marks
     ]
     urgency = [look.state for look in FUNNEL_LOOKS]
     order = sorted(range(len(points)), key=lambda i: (not points[i].chosen, urgency.index(points[i].state), i))

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 import streamlit as st
 
-from kpi.access import Person, Scope
+from kpi.access import EVERYTHING, Person, Right, Scope
 from kpi.access.policy import Policy
 from kpi.catalog import Catalog
 from kpi.ledger.access import ADMINISTRATOR, policy_at
@@ -38,7 +38,9 @@ from pages.shared.weight import weight
 if TYPE_CHECKING:
     import pandas as pd
 
+    from kpi.catalog import Indicator
     from kpi.ledger.rebaselines import Rebaseline
+    from kpi.signals.peer_release import Released
     from pages.shared.session import Session
 
 ACTS = (ACTION,)
@@ -265,4 +267,33 @@ def portfolio(here: Session, order: str) -> Portfolio:
         return drawn_portfolio(here.marts, here.catalog, judged, month, window, order)
 
     found: Portfolio = drawing("portfolio", here.store, here.marts, here.scope, (month, window, order, when), make)
+    return found
+
+
+def peers(here: Session, indicator: Indicator) -> Released:
+    """What this reader may see of partners without names. The figures of all of them stay in here.
+
+    Raises InputRefused for a reader without the right.
+    """
+    from kpi.signals.peer_release import released
+
+    month, window, when = here.month, here.filters.window, day(here)
+
+    def everything(version: int, judged_on: date) -> Marts:
+        return marts_on(here.store, here.catalog, version, judged_on, EVERYTHING)
+
+    def make() -> Released:
+        return released(
+            here.store,
+            here.catalog,
+            indicator,
+            month,
+            window,
+            person=here.person,
+            today=when,
+            everything=everything,
+        )
+
+    choices = (indicator.id, month, window, when, here.may(Right.SEE_PEERS))
+    found: Released = drawing("peers", here.store, here.marts, here.scope, choices, make)
     return found
