@@ -44,6 +44,7 @@ def calendar(
     """
     from kpi.catalog import load_catalog
     from kpi.ledger.evaluation import day_asked
+    from kpi.ledger.offers import offers
     from kpi.ledger.reads import history
     from kpi.marts.asked import load_asked
     from kpi.marts.select import require_known
@@ -62,7 +63,8 @@ def calendar(
         month_to = month_to or last_month(day)
         month_from = month_from or months_before(month_to, MONTHS_SHOWN - 1)
     sent = history(store, scope=settings.scope_for(Right.READ), as_of=marts.version)
-    found = reporting_calendar(marts, sent, catalog.calendar, day, month_from, month_to)
+    waiting = offers(store, scope=settings.scope_for(Right.READ), as_of=marts.version)
+    found = reporting_calendar(marts, sent, catalog.calendar, day, month_from, month_to, waiting)
     mine = [cell for cell in found.cells if partner in (None, cell.partner_id)]
     chosen = [cell for cell in found.due if partner in (None, cell.partner_id)] if due else None
     frame = calendar_frame(found, chosen)

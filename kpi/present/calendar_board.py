@@ -14,6 +14,7 @@ from kpi.present.reporting_calendar import (
     LATE,
     MISSING,
     NOT_EXPECTED,
+    OFFERED,
     ON_TIME,
     WITHDRAWN,
     Expected,
@@ -39,12 +40,14 @@ LOOKS: tuple[Look, ...] = (
     look_of(LATE),
     look_of(MISSING),
     replace(look_of(MISSING), state=WITHDRAWN, shape="⊘", meaning="withdrawn, nothing in its place"),
+    Look(OFFERED, "⧗", "circle-open", *GREY, "offered, waiting for acceptance"),
     Look(DUE, "◷", "circle-open", *GREY, "the month has ended, the reporting day is ahead"),
     look_of(HISTORY_LOAD),
     Look(NOT_EXPECTED, "·", "line-ew-open", *GREY, "not expected"),
 )
 DATASET_PARAMETER, MONTH_PARAMETER = "dataset", "for"
 """Query parameters of the upload screen: the dataset's title, and the month as 2026-03."""
+OFFERS_VIEW = "Waiting for acceptance"  # of the submissions screen, as its query parameter names it
 NAME_LENGTH = 44  # in sentences and headings; the list of what is due and the sidebar have it in full
 Opens = dict[str, str]
 
@@ -169,7 +172,9 @@ def cell_of(cell: Expected, day: date, titles: Mapping[str, str], *, uploads: bo
     """One cell: a shape, the day or a word, and beneath it what else is to be said."""
     text, note = _words(cell, day)
     opens: Opens = {}
-    if cell.newest is not None:
+    if cell.state == OFFERED or (cell.offered and cell.newest is None):
+        opens = {"page": "submissions", "view": OFFERS_VIEW, "offer": str(cell.offered[-1].version)}
+    elif cell.newest is not None:
         opens = {"page": "submissions", "submission": cell.newest.submission_id}
     elif cell.is_due and uploads:
         opens = upload_of(cell, titles)
@@ -193,6 +198,8 @@ def _words(cell: Expected, day: date) -> tuple[str, str]:
         return "due", days(cell.days_left(day))
     if cell.state == HISTORY_LOAD:
         return "history", "restated" if cell.restated else ""
+    if cell.state == OFFERED:
+        return "offered", "waits"
     if cell.state == NOT_EXPECTED:
         return "", ""
     return cell.state, ""
@@ -204,9 +211,11 @@ def _tip(cell: Expected, day: date) -> str:
         LATE: f"Due on {day_name(cell.due_on)}, received {plural(cell.days_late, 'day')} later",
         HISTORY_LOAD: "Came with a history load; not judged",
         NOT_EXPECTED: "Not expected: before the partner's first file, after its end, or the month still runs",
+        OFFERED: f"Offered, and waiting for acceptance; due on {day_name(cell.due_on)}",
         WITHDRAWN: f"Everything received was withdrawn; due on {day_name(cell.due_on)}",
     }.get(cell.state, f"Due on {day_name(cell.due_on)}, {days(cell.days_left(day))}")
     lines = [said + ".", *(_line(one, first=place == 0) for place, one in enumerate(cell.sent))]
+    lines += [f"Offer {one.version}, {day_name(one.at.date())}, by {one.actor}, waits" for one in cell.offered]
     return "\n".join(lines)
 
 

@@ -21,21 +21,23 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kpi.catalog import Calendar
+    from kpi.ledger.offers import Offer
     from kpi.marts import Marts
 
 ON_TIME, LATE, MISSING, HISTORY_LOAD = "on time", "late", "missing", "history load"
-DUE, WITHDRAWN, NOT_EXPECTED = "due", "withdrawn", "not expected"
-STATES = (ON_TIME, LATE, MISSING, WITHDRAWN, DUE, HISTORY_LOAD, NOT_EXPECTED)
-"""``due``: the month has ended and its reporting day has not passed. ``withdrawn``: whatever came was taken back, and
-nothing stands in its place. ``not expected``: before the partner's first file, after its end, or a month that still
-runs."""
+DUE, WITHDRAWN, NOT_EXPECTED, OFFERED = "due", "withdrawn", "not expected", "waiting for acceptance"
+STATES = (ON_TIME, LATE, MISSING, WITHDRAWN, OFFERED, DUE, HISTORY_LOAD, NOT_EXPECTED)
+"""``waiting for acceptance``: nothing stands, but a file was offered that nobody has decided about. ``due``: the month
+has ended and its reporting day has not passed. ``withdrawn``: whatever came was taken back, and nothing stands in its
+place. ``not expected``: before the partner's first file, after its end, or a month that still runs."""
 
 Key = tuple[str, str, date]
 
 
 @dataclass(frozen=True)
 class Sent:
-    """One submission that covers a cell. ``changed``: how many records it changed; ``at``: UTC."""
+    """One submission that covers a cell. ``changed``: how many records it changed; ``at``: UTC; ``actor``: who sent it,
+    also where somebody else accepted it."""
 
     submission_id: str
     at: datetime
@@ -45,12 +47,22 @@ class Sent:
 
 
 @dataclass(frozen=True)
+class Waiting:
+    """An offered file that covers a cell. ``version`` names the offer; ``at``: UTC."""
+
+    version: int
+    at: datetime
+    actor: str
+
+
+@dataclass(frozen=True)
 class Expected:
     """One cell: a partner's dataset for a month (first day).
 
     ``received_on``: of the first submission that stands. ``restated``: a later one that stands changed records.
     ``owed``: it counts, by the rules of the calendar. ``overdue``: it is owed, is not there, and its reporting day has
-    passed. ``sent``: every submission that covers it, the oldest first.
+    passed. ``sent``: every submission that covers it, the oldest first. ``offered``: files that
+    cover it and wait for acceptance.
     """
 
     partner_id: str
@@ -63,6 +75,7 @@ class Expected:
     owed: bool = False
     overdue: bool = False
     sent: tuple[Sent, ...] = ()
+    offered: tuple[Waiting, ...] = ()
 
     @property
     def counts_as(self) -> str:
@@ -73,7 +86,9 @@ class Expected:
 
     @property
     def is_due(self) -> bool:
-        """Somebody has to send it now: it is overdue, or falls due."""
+        """Somebody has to send it now: it is overdue, or falls due. What waits for acceptance was sent."""
+        if self.state == OFFERED:
+            return False
         return self.overdue or self.state == DUE or (self.state == WITHDRAWN and self.owed)
 
     def days_left(self, day: date) -> int:
@@ -117,14 +132,17 @@ def reporting_calendar(
     day: date,
     month_from: date | None = None,
     month_to: date | None = None,
+    offers: Iterable[Offer] = (),
 ) -> ReportingCalendar:
     """The calendar of ``marts`` on ``day`` from ``month_from`` to ``month_to`` (first days; default: all of it).
 
-    ``history`` as kpi.ledger.reads.history gives it, at the version of the marts and for the same reader.
+    ``history`` as kpi.ledger.reads.history gives it, at the version of the marts and for the same reader; ``offers``
+    likewise, of kpi.ledger.offers.
     """
+    waiting = _waiting(offers)
     partners = tuple(sorted(set(marts.register["partner_id"]) | set(marts.coverage["partner_id"])))
     sent = _sent(history, set(calendar.datasets))
-    axis = _axis(marts, sent, day)
+    axis = _axis(marts, [*sent, *waiting], day)
     chosen = [m for m in axis if (month_from is None or m >= month_from) and (month_to is None or m <= month_to)]
     if not chosen or not partners:
         return ReportingCalendar(day, calendar.reporting_day, (), ())
@@ -133,12 +151,12 @@ def reporting_calendar(
     due_on = [stamp.item() for stamp in due_days(stamps, calendar.reporting_day)]
     ended = day.replace(day=1)
     cells = [
-        _cell((partner, dataset, axis[t]), (d, p, t), receipts, due_on[t], sent, day, axis[t] < ended)
+        _cell((partner, dataset, axis[t]), (d, p, t), receipts, due_on[t], (sent, waiting), day, axis[t] < ended)
         for p, partner in enumerate(partners)
         for d, dataset in enumerate(calendar.datasets)
         for t in range(axis.index(chosen[0]), axis.index(chosen[-1]) + 1)
     ]
-    ever = {partner for partner, _, _ in sent} | set(marts.coverage["partner_id"])
+    ever = {partner for partner, _, _ in (*sent, *waiting)} | set(marts.coverage["partner_id"])
     return ReportingCalendar(
         day=day,
         reporting_day=calendar.reporting_day,
@@ -166,7 +184,7 @@ def counts(cells: Iterable[Expected]) -> dict[str, int]:
 def calendar_frame(found: ReportingCalendar, cells: Sequence[Expected] | None = None) -> pd.DataFrame:
     """One row per cell (default: all but what is not expected): partner_id, dataset, month, state, due_on, received_on,
     days_late (of what came late), days_left (of what is due; below 0 is overdue), restated, uploaded_by,
-    submissions (those that stand, oldest first) and withdrawn."""
+    submissions (those that stand, oldest first), withdrawn and offers (that wait, by version)."""
     import pandas as pd
 
     if cells is None:
@@ -185,6 +203,7 @@ def calendar_frame(found: ReportingCalendar, cells: Sequence[Expected] | None = 
             "uploaded_by": next((one.actor for one in cell.sent if one.stands), ""),
             "submissions": ", ".join(one.submission_id for one in cell.sent if one.stands),
             "withdrawn": ", ".join(one.submission_id for one in cell.sent if not one.stands),
+            "offers": ", ".join(str(one.version) for one in cell.offered),
         }
         for cell in cells
     ]
@@ -207,6 +226,7 @@ FRAME_COLUMNS = (
     "uploaded_by",
     "submissions",
     "withdrawn",
+    "offers",
 )
 
 
@@ -214,7 +234,13 @@ def _sent(history: pd.DataFrame, datasets: set[str]) -> dict[Key, list[Sent]]:
     """Every submission by the cells that it covers, the oldest first."""
     found: dict[Key, list[Sent]] = {}
     for row in _rows(history[history["dataset"].isin(datasets)].sort_values("version")):
-        one = Sent(row.submission_id, row.at.to_pydatetime(), row.actor, int(row.changed), row.state == "current")
+        one = Sent(
+            row.submission_id,
+            row.at.to_pydatetime(),
+            row.offered_by or row.actor,
+            int(row.changed),
+            row.state == "current",
+        )
         for partner in filter(None, row.partners.split(", ")):
             month, last = row.month_from.date(), row.month_to.date()
             while month <= last:
@@ -223,11 +249,23 @@ def _sent(history: pd.DataFrame, datasets: set[str]) -> dict[Key, list[Sent]]:
     return found
 
 
+def _waiting(offers: Iterable[Offer]) -> dict[Key, list[Waiting]]:
+    """Every file that waits by the cells that it covers, the oldest first."""
+    found: dict[Key, list[Waiting]] = {}
+    for one in offers:
+        month = one.month_from
+        while one.waits and month <= one.month_to:
+            for partner in one.partners:
+                found.setdefault((partner, one.dataset, month), []).append(Waiting(one.version, one.at, one.actor))
+            month = months_before(month, -1)
+    return found
+
+
 def _rows(frame: pd.DataFrame) -> Iterable[Any]:
     return frame.itertuples(index=False)
 
 
-def _axis(marts: Marts, sent: Mapping[Key, Any], day: date) -> list[date]:
+def _axis(marts: Marts, sent: Iterable[Key], day: date) -> list[date]:
     """All months from the first that any file covers to the one that ended last, or the last covered one."""
     covered = {month.date() for month in marts.coverage["month"].drop_duplicates()} | {month for _, _, month in sent}
     if not covered:
@@ -243,19 +281,21 @@ def _cell(
     at: tuple[int, int, int],
     receipts: Receipts,
     due_on: date,
-    sent: Mapping[Key, Sequence[Sent]],
+    files_by_cell: tuple[Mapping[Key, Sequence[Sent]], Mapping[Key, Sequence[Waiting]]],
     day: date,
     has_ended: bool,
 ) -> Expected:
     came = receipts.received[at]
     received_on = None if np.isnat(came) else came.item()
     owed = bool(receipts.owed[at]) and (has_ended or received_on is not None)
-    files = tuple(sent.get(key, ()))
+    files, offered = tuple(files_by_cell[0].get(key, ())), tuple(files_by_cell[1].get(key, ()))
     overdue = owed and received_on is None and due_on < day
     if receipts.history[at]:
         state = HISTORY_LOAD
     elif received_on is not None:
         state = ON_TIME if received_on <= due_on else LATE
+    elif offered:
+        state = OFFERED
     elif files:
         state = WITHDRAWN
     elif owed:
@@ -264,7 +304,7 @@ def _cell(
         state = NOT_EXPECTED
     standing = [one for one in files if one.stands]
     restated = any(one.changed for one in standing[1:])
-    return Expected(*key, due_on, state, received_on, restated, owed, overdue, files)
+    return Expected(*key, due_on, state, received_on, restated, owed, overdue, files, offered)
 
 
 def _by_partner(cells: Iterable[Expected]) -> dict[str, tuple[Expected, ...]]:

@@ -52,11 +52,16 @@ def as_of_field() -> None:
 
 
 def choices(session: Session) -> None:
-    """Partner, month and window, from what the figures hold. Does nothing while there are no figures."""
+    """Partner, month and window, from what the figures hold. Does nothing while there are no figures.
+
+    Others may have reported while none of this reader's partners has: then there is no month to choose either.
+    """
     if session.is_empty:
         return
     choice = offered(session)
     partners, months = choice.partners, choice.months
+    if not months:
+        return
     if session.only_partner in partners:
         partners = {session.only_partner: partners[session.only_partner]}
         if st.session_state.get(PARTNER) == ALL_PARTNERS:

@@ -35,8 +35,8 @@ VIEWERS = Gauge("cdmo_viewers", "Browser tabs connected", registry=REGISTRY)
 EXPORTS = Counter("cdmo_exports", "Files handed to readers, by ending", ["ending"], registry=REGISTRY)
 READY = Gauge("cdmo_ready", "1 while /readyz says so, as of its last question", registry=REGISTRY)
 
-ACCEPTED, ALREADY_THERE, REFUSED = "accepted", "already_there", "refused"
-for _outcome in (ACCEPTED, ALREADY_THERE, REFUSED):
+ACCEPTED, ALREADY_THERE, OFFERED, REFUSED = "accepted", "already_there", "offered", "refused"
+for _outcome in (ACCEPTED, ALREADY_THERE, OFFERED, REFUSED):
     UPLOADS.labels(_outcome)  # shown as 0 from the start
 
 
@@ -58,6 +58,11 @@ def accepted(rows: int) -> None:
 
 def already_there() -> None:
     UPLOADS.labels(ALREADY_THERE).inc()
+
+
+def offered() -> None:
+    """A file that waits for somebody's acceptance; its rows count once it is accepted."""
+    UPLOADS.labels(OFFERED).inc()
 
 
 def refused(rules: Iterable[str]) -> None:

@@ -17,7 +17,7 @@ from pages.shared import measures
 from pages.shared.navigation import SUBMISSIONS
 from pages.shared.session import SUBMISSION, UPLOAD_CONFIRM, UPLOAD_RECEIPT, Session
 from pages.shared.text import literal, shortened
-from pages.upload import receipt, remembering
+from pages.upload import receipt, remembering, waiting
 from pages.upload.memory import this_round
 from pages.upload.months import span_name
 from pages.upload.receipt import Done, change_summary
@@ -58,6 +58,7 @@ def ask_and_submit(session: Session, ready: Sequence[Worked], months: Months) ->
     warnings = sum(one.checked.findings.warnings for one in outcomes)
     records = sum(one.checked.records.height for one in outcomes if one.checked.records is not None)
     why = reason_needed(outcomes)
+    verb = "Offer" if waiting.announced(session, outcomes) else "Confirm"
     with st.form(this_round(UPLOAD_CONFIRM)):
         accepted = st.checkbox(f"I have read the {plural(warnings, 'warning')} and accept them") if warnings else True
         if why:
@@ -70,7 +71,7 @@ def ask_and_submit(session: Session, ready: Sequence[Worked], months: Months) ->
             help="It is kept with the submission for good.",
         )
         confirmed = st.form_submit_button(
-            f"Confirm {_what(len(ready), records)} for {span_name(months.first, months.last)}",
+            f"{verb} {_what(len(ready), records)} for {span_name(months.first, months.last)}",
             type="primary",
             icon=":material/check:",
         )
@@ -117,7 +118,7 @@ def _part_of(bar: DeltaGenerator, name: str, place: int, files: int) -> Callable
 def _submit(
     session: Session, worked: Worked, months: Months, reason: str, progress: Callable[[str, float], None]
 ) -> Done:
-    from kpi.ledger.submissions import ALREADY_THERE, submit
+    from kpi.ledger.submissions import ALREADY_THERE, ALREADY_WAITING, WAITING, submit
 
     assert worked.outcome is not None
     checked = worked.outcome.checked
@@ -138,8 +139,10 @@ def _submit(
     except KpiError as error:
         measures.refused(["at_the_ledger"])
         return Done(worked.name, span, problem=str(error))
-    if taken.status == ALREADY_THERE:
+    if taken.status in (ALREADY_THERE, ALREADY_WAITING):
         measures.already_there()
+    elif taken.status == WAITING:
+        measures.offered()
     else:
         measures.accepted(taken.new + taken.changed + taken.unchanged)
     remembered, problem = "", ""
@@ -150,8 +153,9 @@ def _submit(
         span,
         taken.submission_id,
         taken.version,
-        taken.status == ALREADY_THERE,
+        taken.status in (ALREADY_THERE, ALREADY_WAITING),
         change_summary(taken.new, taken.changed, taken.unchanged),
+        waits=taken.status in (WAITING, ALREADY_WAITING),
         remembered=remembered,
         not_remembered=problem,
     )

@@ -6,16 +6,22 @@ from datetime import date
 
 import streamlit as st
 
+from kpi.ledger.offers import offers
+from kpi.present.offers import waiting_sentence
 from kpi.present.reporting_calendar import ReportingCalendar, reporting_calendar
 from kpi.present.wording import plural
 from pages.shared import marts as cached
 from pages.shared.navigation import REPORTING_CALENDAR
 from pages.shared.session import Session
+from pages.upload import waiting
 
 
 def show(session: Session) -> None:
-    """Nothing for an empty ledger."""
+    """For an empty ledger only what waits for acceptance."""
+    offered = _waiting(session)
     if session.is_empty:
+        if offered:
+            waiting.link(waiting_sentence(offered))
         return
     day = cached.day(session)
     due = cached.drawing(
@@ -28,11 +34,21 @@ def show(session: Session) -> None:
         told = [f":red[✕] {plural(late, 'file')} overdue"] if late else []
         told += [f"{plural(len(due) - late, 'file')} to come"] if len(due) > late else []
         st.markdown(" · ".join(told) if told else "Nothing is due now.", width="content")
+        if offered:
+            waiting.link(waiting_sentence(offered))
         st.page_link(REPORTING_CALENDAR, label="Reporting calendar", icon=":material/calendar_month:")
+
+
+def _waiting(session: Session) -> int:
+    """How many files of the partners looked at wait for acceptance."""
+    partner = session.filters.partner
+    found = offers(session.store, scope=session.scope, as_of=session.version)
+    return sum(one.waits and (partner is None or partner in one.partners) for one in found)
 
 
 def _calendar(session: Session, day: date) -> ReportingCalendar:
     from kpi.ledger.reads import history
 
     sent = history(session.store, scope=session.scope, as_of=session.version)
-    return reporting_calendar(session.marts, sent, session.catalog.calendar, day, None, None)
+    waits = offers(session.store, scope=session.scope, as_of=session.version)
+    return reporting_calendar(session.marts, sent, session.catalog.calendar, day, None, None, waits)

@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from kpi.desk.standing import partners_of
+from kpi.present.calendar_board import OFFERS_VIEW
 from kpi.present.wording import joined, short_month
 
 if TYPE_CHECKING:
     import pandas as pd
 
 PARTNERS_SHOWN = 3
-SUBMISSIONS, AUDIT_TRAIL, COMPARISON = "Submissions", "Audit trail", "Compare versions"  # the screen's views
+SUBMISSIONS, OFFERS = "Submissions", OFFERS_VIEW  # the screen's views
+AUDIT_TRAIL, COMPARISON = "Audit trail", "Compare versions"
 STATE_MARKS = {"current": "●", "withdrawn": "○"}  # a shape beside the name, so that nothing rests on colour
 
 

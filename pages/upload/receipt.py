@@ -11,14 +11,15 @@ from kpi.present.wording import plural
 from pages.shared.navigation import PORTFOLIO, SUBMISSIONS
 from pages.shared.session import SUBMISSION
 from pages.shared.text import literal
-from pages.upload import memory
+from pages.upload import memory, waiting
 
 
 @dataclass(frozen=True)
 class Done:
     """One confirmed file. ``problem``: why nothing was written; then there is no submission.
 
-    ``remembered``: a sentence that the mapping is kept for next month; ``not_remembered``: why it is not.
+    ``waits``: it is offered, ``version`` names the offer, and there is no submission yet. ``remembered``: a sentence
+    that the mapping is kept for next month; ``not_remembered``: why it is not.
     """
 
     name: str
@@ -28,6 +29,7 @@ class Done:
     already_there: bool = False
     summary: str = ""
     problem: str = ""
+    waits: bool = False
     remembered: str = ""
     not_remembered: str = ""
 
@@ -59,7 +61,9 @@ def _box(done: Done) -> None:
     if done.problem:
         st.error(f"{name}: {literal(done.problem)}", title="Nothing was written")
         return
-    if done.already_there:
+    if done.waits:
+        waiting.told(done)
+    elif done.already_there:
         st.info(f"{name} stands in the ledger as {done.submission_id}. Nothing was written.", title="Already there")
     else:
         st.success(
@@ -67,14 +71,15 @@ def _box(done: Done) -> None:
             title=f"Accepted as {done.submission_id}",
             icon=":material/check_circle:",
         )
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.page_link(
-            SUBMISSIONS,
-            label=f"Submission {done.submission_id}",
-            icon=":material/history:",
-            query_params={SUBMISSION: done.submission_id},
-            help="What it changed, the original file, and the way to withdraw it.",
-        )
+    if done.submission_id:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.page_link(
+                SUBMISSIONS,
+                label=f"Submission {done.submission_id}",
+                icon=":material/history:",
+                query_params={SUBMISSION: done.submission_id},
+                help="What it changed, the original file, and the way to withdraw it.",
+            )
     if done.remembered:
         st.caption(literal(done.remembered))
     if done.not_remembered:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from kpi.access import Right
 from kpi.intake.contracts import dataset as contract_of
+from kpi.ledger.offers import offers
 from kpi.ledger.reads import history as read_history
 from kpi.present.calendar_board import calendar_board, due_board, summary, worst_first
 from kpi.present.reporting_calendar import NOT_EXPECTED, Expected, calendar_frame, last_month, reporting_calendar
@@ -96,7 +97,8 @@ choice = (day, partner, datasets, month_from, month_to, uploads)
 
 def make_calendar() -> object:
     history = read_history(here.store, scope=here.scope, as_of=here.version)
-    return reporting_calendar(here.marts, history, here.catalog.calendar, day, month_from, month_to)
+    waiting = offers(here.store, scope=here.scope, as_of=here.version)
+    return reporting_calendar(here.marts, history, here.catalog.calendar, day, month_from, month_to, waiting)
 
 
 found = marts.drawing(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import tzinfo
+from datetime import datetime, tzinfo
 from typing import Any
 
 import streamlit as st
@@ -32,7 +32,9 @@ def facts(found: Mapping[str, Any], zone: tzinfo | None) -> dict[str, str]:
         "Partners": ", ".join(found["partners"]),
         "Records": f"{plural(found['row_count'], 'record')}: {counts}",
         "File": f"{found['file_name']} ({size_text(found['size'])})",
-        "Submitted": f"{moment_text(found['at'], zone)}, by {found['actor']}",
+        "Offered": _offer_text(found["offer"], zone),
+        "Accepted" if found["offer"] else "Submitted": f"{moment_text(found['at'], zone)}, by {found['actor']}",
+        "Said on acceptance": found["offer"].get("note", ""),
         "Reason": found["reason"],
         "Read as": reading_text(found["reading"]),
         "Ledger version": f"{found['version']:,}",
@@ -45,6 +47,13 @@ def _withdrawal_text(found: Mapping[str, Any], zone: tzinfo | None) -> str:
     if found["state"] != WITHDRAWN:
         return ""
     return f"{moment_text(found['withdrawn_at'], zone)}, by {found['withdrawn_by']}: {found['withdrawn_reason']}"
+
+
+def _offer_text(offer: Mapping[str, Any], zone: tzinfo | None) -> str:
+    if not offer:
+        return ""
+    at = moment_text(datetime.fromisoformat(offer["offered_at"]), zone)
+    return f"{at}, by {offer['offered_by']} (ledger version {offer['version']:,})"
 
 
 def reading_text(reading: Mapping[str, Any]) -> str:

@@ -25,7 +25,8 @@ from pages.shared.text import literal
 from pages.upload import history_table, submission_details
 from pages.upload.audit_trail import audit_trail
 from pages.upload.compare_versions import compare_view
-from pages.upload.history_table import AUDIT_TRAIL, COMPARISON, SUBMISSIONS
+from pages.upload.history_table import AUDIT_TRAIL, COMPARISON, OFFERS, SUBMISSIONS
+from pages.upload.offers_view import offers_view
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -118,14 +119,16 @@ history = read_history(session.store, scope=session.scope, as_of=session.version
 zone = history_table.reader_zone(st.context.timezone)
 shown = st.segmented_control(
     "Show",
-    (SUBMISSIONS, AUDIT_TRAIL, COMPARISON),
+    (SUBMISSIONS, OFFERS, AUDIT_TRAIL, COMPARISON),
     default=SUBMISSIONS,
     required=True,
     key=SUBMISSIONS_SHOWN,
     bind="query-params",
     label_visibility="collapsed",
 )
-if shown == AUDIT_TRAIL:
+if shown == OFFERS:
+    offers_view(session, zone)
+elif shown == AUDIT_TRAIL:
     audit_trail(session, zone)
 elif shown == COMPARISON:
     compare_view(session)
