@@ -294,6 +294,6 @@ def peers(here: Session, indicator: Indicator) -> Released:
             everything=everything,
         )
 
-    choices = (indicator.id, month, window, when, here.may(Right.SEE_PEERS))
+    choices = (indicator.id, month, window, when, here.person.scope(Right.SEE_PEERS).key)
     found: Released = drawing("peers", here.store, here.marts, here.scope, choices, make)
     return found
