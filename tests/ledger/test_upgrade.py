@@ -51,7 +51,7 @@ def layout(store: Store) -> tuple[str, int]:
 
 
 def test_there_are_stores_of_every_release_before_this_one() -> None:
-    assert RELEASES == ["0.1.0", "0.2.0", "0.3.0"]
+    assert RELEASES == ["0.1.0", "0.2.0", "0.3.0", "0.4.0"]
 
 
 def test_it_verifies_and_opening_it_changes_nothing(older: Store, release: str) -> None:
