@@ -23,7 +23,7 @@ from pages.export.qbr_settings import KINDS
 from pages.export.qbr_source import key_of
 from pages.shared import downloads, problems
 from pages.shared.session import QBR_MADE
-from pages.shared.shelf import Shelf
+from pages.shared.shelf import MB, Shelf
 from pages.shared.standing import standing
 from pages.shared.text import size_text
 
@@ -40,9 +40,9 @@ MIME = {
 }
 ICONS = {"pptx": "co_present", "xlsx": "table_view", "pdf": "picture_as_pdf"}
 WRITERS = ("pptx", "xlsxwriter", "typst", "kpi.qbr.deck.write", "kpi.qbr.workbook.write", "kpi.qbr.document.pdf")
-KEPT = 48  # files of up to some MB each
+KEPT = 500  # files of up to some MB each
 
-_files: Shelf[bytes] = Shelf(KEPT)
+_files: Shelf[bytes] = Shelf(KEPT, 256 * MB, len)
 _is_warm = False
 
 

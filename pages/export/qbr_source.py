@@ -15,15 +15,16 @@ from kpi.qbr.gather import Source, source_of, whole_pack
 from kpi.qbr.preview import PageView, preview_of
 from pages.export.qbr_state import Chosen
 from pages.shared import marts
-from pages.shared.shelf import Shelf
+from pages.shared.shelf import MB, Shelf
+from pages.shared.weight import weight
 
 if TYPE_CHECKING:
     from kpi.ledger.meeting_model import Meeting
     from kpi.qbr.pack import Pack
     from pages.shared.session import Session
 
-_sources: Shelf[Source] = Shelf(8)
-_outlines: Shelf[Outline] = Shelf(24)  # a whole pack takes a few MB
+_sources: Shelf[Source] = Shelf(200, 256 * MB, weight)
+_outlines: Shelf[Outline] = Shelf(500, 128 * MB, weight)
 
 
 @dataclass(frozen=True)

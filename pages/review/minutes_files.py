@@ -10,12 +10,12 @@ import streamlit as st
 
 from kpi.access import Scope
 from pages.shared import downloads, problems
-from pages.shared.shelf import Shelf
+from pages.shared.shelf import MB, Shelf
 
 if TYPE_CHECKING:
     from kpi.meeting.minutes import Minutes
 
-KEPT = 32  # documents of some 50 kB each
+KEPT = 500  # documents
 WRITERS = (  # (module, function, label, ending, MIME type)
     (
         "kpi.meeting.minutes_docx",
@@ -27,7 +27,7 @@ WRITERS = (  # (module, function, label, ending, MIME type)
     ("kpi.meeting.minutes_pdf", "write_minutes_pdf", "Minutes as PDF", "pdf", "application/pdf"),
 )
 
-_files: Shelf[bytes] = Shelf(KEPT)
+_files: Shelf[bytes] = Shelf(KEPT, 32 * MB, len)
 
 
 @st.fragment

@@ -15,7 +15,7 @@ import streamlit as st
 from kpi.access import Scope
 from kpi.present.images import FORMATS, image_of
 from pages.shared import downloads, problems
-from pages.shared.shelf import Shelf
+from pages.shared.shelf import MB, Shelf
 
 if TYPE_CHECKING:
     import plotly.graph_objects as go
@@ -25,9 +25,9 @@ HELP = {
     "png": "For slides and mails, at twice the pixels. Title, period, n, source and ledger version are in it.",
     "svg": "For print and for editing: sharp at any size. Title, period, n, source and ledger version are in it.",
 }
-KEPT = 64  # pictures of some 100 kB each
+KEPT = 1000  # pictures
 
-_pictures: Shelf[bytes] = Shelf(KEPT)
+_pictures: Shelf[bytes] = Shelf(KEPT, 64 * MB, len)
 
 
 @st.fragment
