@@ -159,6 +159,7 @@ async def watch(viewer: Viewer, plan: Mapping[str, Any], seed: int) -> Seen:
             origin=websockets.Origin(headers["Origin"]),
             max_size=None,
             compression=None,
+            open_timeout=ANSWER_SECONDS,
         ) as server:
             await _run(server, page, seen, OPENING)
             await _go_on(server, page, seen, dice, plan)
