@@ -9,7 +9,7 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from kpi.bench import figures, packs, screens, signals, validation
+from kpi.bench import figures, packs, screens, signals, validation, viewers
 
 
 def run(records: int) -> str:
@@ -19,4 +19,5 @@ def run(records: int) -> str:
         checked = validation.measure(records, Path(folder))
         drawn = screens.measure(Path(folder))
         packed = packs.measure(Path(folder) / screens.SAMPLE)
-    return "\n".join([*made, "", *checked, "", *signals.measure(), "", *drawn, "", *packed])
+        watched = viewers.measure(Path(folder) / screens.SAMPLE, Path(folder))
+    return "\n".join([*made, "", *checked, "", *signals.measure(), "", *drawn, "", *packed, "", *watched])

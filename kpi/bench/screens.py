@@ -7,17 +7,15 @@ dashboard's frame (navigation and sidebar, which every screen has), and a script
 
 from __future__ import annotations
 
-import os
-import socket
 import subprocess
 import sys
 import textwrap
 from pathlib import Path
 
 from kpi.access import EVERYTHING
+from kpi.bench.server import PROJECT, free_port, processor_seconds, served
 from kpi.catalog import load_catalog
 
-PROJECT = Path(__file__).parents[2]
 RUNS_ITS_PAGE = "        page.run()\n"  # the line of dashboard.py
 SAMPLE = "sample.duckdb"  # the store made within the folder
 RERUNS = 100
@@ -114,35 +112,17 @@ def _framed(folder: Path) -> str:
 
 def _processor_per_rerun(script: Path, store: Path, folder: Path) -> float:
     """Seconds of the server's processor time per rerun of ``script``, after a warm-up."""
-    port = _free_port()
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
-    environment = os.environ | {"KPI_STORE": f"duckdb:///{store}"}
-    with (folder / "server.log").open("w") as log:
-        server = subprocess.Popen(command, cwd=PROJECT, env=environment, stdout=log, stderr=log)
-        try:
+    port = free_port()
+    try:
+        with served(script, port, folder / "server.log", {"KPI_STORE": f"duckdb:///{store}"}) as server:
             _view(port, WARM_UP)
-            before = _processor_seconds(server.pid)
+            before = processor_seconds(server)
             _view(port, RERUNS)
-            return (_processor_seconds(server.pid) - before) / RERUNS
-        except subprocess.CalledProcessError as error:
-            raise RuntimeError(f"the dashboard did not answer: {error.stderr[-500:]!r}") from error
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
+            return (processor_seconds(server) - before) / RERUNS
+    except subprocess.CalledProcessError as error:
+        raise RuntimeError(f"the dashboard did not answer: {error.stderr[-500:]!r}") from error
 
 
 def _view(port: int, reruns: int) -> None:
     command = [sys.executable, "-m", "pages.shared.viewer", str(port), str(reruns)]
     subprocess.run(command, cwd=PROJECT, check=True, timeout=300, capture_output=True)
-
-
-def _processor_seconds(process: int) -> float:
-    """User and system time of a running process, all its threads (Linux)."""
-    fields = Path(f"/proc/{process}/stat").read_text().rsplit(")", 1)[1].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("localhost", 0))
-        return int(probe.getsockname()[1])
