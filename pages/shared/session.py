@@ -198,8 +198,8 @@ class Session:
 
     @property
     def is_empty(self) -> bool:
-        """True while no record has been accepted (at the version looked at)."""
-        return self.marts.last_month is None
+        """True while no record of partners that this reader may see has been accepted (at the version looked at)."""
+        return self.marts.last_month is None or self.marts.kpi_monthly.empty
 
 
 def current() -> Session:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +15,7 @@ from kpi.errors import InputRefused
 from kpi.ledger.access import ADMINISTRATOR, grant_access, withdraw_access
 from kpi.ledger.store import Store
 from pages.shared import session
+from tests.support import order_lines, submit_rows
 
 ROOT = Path(__file__).resolve().parents[2]
 NOW: dict[str, Any] = {"actor": "ada", "now": datetime(2026, 2, 6), "scope": EVERYTHING}
@@ -108,3 +109,18 @@ def test_whoever_has_no_access_is_told_so_on_every_screen(empty_store: Store, mo
     screen = AppTest.from_file(str(ROOT / "dashboard.py"), default_timeout=60).run()
     assert "You are **hel** on this computer. You have no access yet" in screen.info[0].value
     assert not screen.sidebar.children
+
+
+def test_a_partner_without_records_has_an_empty_dashboard_whatever_others_sent(
+    empty_store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_STORE", f"duckdb:///{empty_store.path}")
+    march = date(2025, 3, 1)
+    site = {"partner_name": "Name", "site_name": "Site"}
+    register = [{**site, "partner_id": one, "site_id": f"{one}-1"} for one in ("HELIX", "NOVA")]
+    submit_rows(empty_store, "partners", register, march)
+    submit_rows(empty_store, "deliveries", order_lines("NOVA", march, 1), march)
+    assert not session.current().is_empty
+    granted(empty_store, "ada", "administrator", SPONSOR_SIDE, None)
+    granted(empty_store, "hel", "viewer", PARTNER_SIDE, ["HELIX"])
+    assert session.current().is_empty
