@@ -23,6 +23,10 @@ FIRST = (
     "granted to them. **Name yourself in it, or you lock yourself out.** An administrator reads, takes out files and "
     "administers; whatever else you do here takes another grant."
 )
+BESIDE = (
+    "The first grant changes that: from then on nobody may do anything that was not granted to them, save for {}, who "
+    "administers."
+)
 
 
 def policy_looked_at(here: Session) -> Policy:
@@ -46,7 +50,8 @@ def explained(here: Session, policy: Policy) -> None:
             who = f"nobody but {literal(policy.administrator)} gets in" if policy.administrator else "nobody gets in"
         else:
             who = "whoever opens this dashboard may do everything"
-        st.warning(f"No access was granted yet, so {who}. {FIRST}", icon=":material/lock_open:")
+        beside = BESIDE.format(literal(policy.administrator)) if policy.administrator else FIRST
+        st.warning(f"No access was granted yet, so {who}. {beside}", icon=":material/lock_open:")
     if policy.administrator:
         st.caption(
             f"{ADMINISTRATOR}, set where the dashboard runs, names {literal(policy.administrator)}: an administrator "

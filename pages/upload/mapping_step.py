@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
+from kpi.access import Right
 from kpi.intake.contracts import dataset as contract_of
 from kpi.intake.mapping_data import Mapping
 from kpi.present.rows import names_of
@@ -40,7 +41,7 @@ def _show(session: Session, item: Item, found: Understood, around: Beside) -> No
     assert found.table is not None
     assert found.dataset is not None
     contract, table = contract_of(found.dataset), found.table
-    _announce(found, contract)
+    _announce(found, contract, session.may(Right.CHANGE_MAPPINGS))
     given = mapping_file.field(item, contract)
     if given is not None:
         mapping, missing = given, list[str]()
@@ -54,7 +55,8 @@ def _show(session: Session, item: Item, found: Understood, around: Beside) -> No
     _button(item, found, mapping, missing)
 
 
-def _announce(found: Understood, contract: Dataset) -> None:
+def _announce(found: Understood, contract: Dataset, is_kept: bool) -> None:
+    """``is_kept``: whether its reader may keep a mapping for the months to come."""
     likely = found.recognition
     if likely is not None and likely.sure and likely.dataset not in (None, found.dataset):
         st.info(
@@ -63,10 +65,8 @@ def _announce(found: Understood, contract: Dataset) -> None:
         )
     changed = found.recognised
     if changed is None:
-        st.markdown(
-            f"**The file has headers of its own.** Check what they mean for {contract.title.lower()}; "
-            "next month a file with the same headers is read without asking."
-        )
+        later = "; next month a file with the same headers is read without asking" if is_kept else ""
+        st.markdown(f"**The file has headers of its own.** Check what they mean for {contract.title.lower()}{later}.")
         return
     new, gone = changed.new_headers, changed.missing_headers
     parts = [

@@ -183,3 +183,15 @@ def test_what_somebody_may_do_is_the_policy_s_own_answer(administered: Store) ->
     told = dict(zip(app.dataframe[0].value["Right"], app.dataframe[0].value["For"], strict=True))
     assert set(told) == {str(right) for right in Right if person.may(right)}
     assert (told["read"], told["upload"]) == ("all partners", MINE[1])
+
+
+def test_beside_an_administrator_of_the_environment_anybody_may_come_first(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(ADMINISTRATOR, "ada")
+    app = opened(ACCESS, **GIVE)
+    said = texts(app)
+    assert "save for ada, who administers" in said
+    assert "lock yourself out" not in said
+    assert "KPI_ADMINISTRATOR, set where the dashboard runs, names ada" in said
+    assert len(the(app, "selectbox", "Role").options) > 1  # type: ignore[attr-defined]
