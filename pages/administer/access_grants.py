@@ -49,8 +49,8 @@ def show(here: Session, policy: Policy) -> None:
     reaching = f" that reach {literal(labels.get(partner, partner))}" if partner else ""
     people = len({(one.holder_kind, one.says[1]) for one in chosen})
     st.caption(
-        f"{plural(len(chosen), 'grant')}{reaching} of {len(policy.grants):,}, to {people:,} people or groups. The "
-        "sidebar chooses a partner."
+        f"{plural(len(chosen), 'grant')}{reaching} of {len(policy.grants):,}, to "
+        f"{plural(people, 'person or group', 'people or groups')}. The sidebar chooses a partner."
     )
     if not chosen:
         st.info("No grant matches. Search for fewer words, or choose all partners in the sidebar.")
@@ -112,9 +112,9 @@ def _details(here: Session, policy: Policy, labels: dict[str, str]) -> None:
 def _one(here: Session, policy: Policy, grant: AccessGrant, labels: dict[str, str]) -> None:
     role = policy.roles.get(grant.role)
     rights = ", ".join(sorted(role.rights(grant.side))) if role else "nothing: the role is not defined any more"
-    st.subheader(literal(shortened(grant.holder, 80)))
+    st.subheader(literal(grant.holder))
     facts = {
-        "Who": f"{grant.holder}, {'a group of the sign-in provider' if grant.holder_kind == GROUP else 'a person'}",
+        "Given to": "a group of the sign-in provider" if grant.holder_kind == GROUP else "a person",
         "Role": f"{role_name(grant, policy.roles)}, on the {grant.side}'s side",
         "Allows to": rights,
         "Partners": partners_text(grant.partners, labels),

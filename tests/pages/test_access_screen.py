@@ -12,6 +12,7 @@ from kpi.access import EVERYTHING, Right, Scope
 from kpi.ledger.access import ADMINISTRATOR, policy_at, withdraw_access
 from kpi.ledger.reads import version_now
 from kpi.ledger.store import Store
+from pages.shared import refusals
 from pages.shared.navigation import ACCESS
 from tests.pages.people import MINE, granted, offers, opened, texts, two_partners
 
@@ -24,6 +25,7 @@ def store(empty_store: Store, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
     monkeypatch.setenv("KPI_LOG", str(tmp_path / "kpi.log"))
     monkeypatch.setenv("KPI_ACTOR", "ada")
     monkeypatch.delenv(ADMINISTRATOR, raising=False)
+    monkeypatch.setattr(refusals, "_told", {})
     return two_partners(empty_store)
 
 
@@ -148,7 +150,7 @@ def test_two_administrators_at_once(administered: Store) -> None:
     assert "hel, viewer" not in str(the(app, "selectbox", "Details of").options)  # type: ignore[attr-defined]
 
 
-def test_whoever_lost_the_right_meanwhile_grants_nothing(administered: Store) -> None:
+def test_whoever_lost_the_right_meanwhile_grants_nothing(administered: Store, tmp_path: Path) -> None:
     granted(administered, "bea", "administrator", "sponsor", None)
     granted(administered, "ada", "viewer", "sponsor", None)
     app = opened(ACCESS, **GIVE)
@@ -161,6 +163,10 @@ def test_whoever_lost_the_right_meanwhile_grants_nothing(administered: Store) ->
     press(app, "Grant access")
     assert version_now(administered) == before
     assert "This screen needs another role than yours" in texts(app)
+    log = (tmp_path / "kpi.log").read_text()
+    assert f"refused in an act: administer, for {refusals.digest('ada')}" in log
+    assert "sam" not in log
+    assert "a friend" not in log
 
 
 def test_an_earlier_version_shows_the_policy_of_then_and_no_forms(administered: Store) -> None:
