@@ -195,13 +195,24 @@ def test_without_a_partner_the_screen_asks_for_one(store: Store) -> None:
 
 
 def test_a_reader_sees_and_exports_only_their_partners(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(session, "person_of_reader", lambda store: somebody_for("ORRI"))
+    monkeypatch.setattr(session, "person_of_reader", lambda store: somebody_for("ORRI", "VESS"))
     app = screen(partner="")
     asked = app.selectbox(key=session.QBR_PARTNER)
-    assert asked.options == ["Orrinmoor Peptides Pte"]
+    assert len(asked.options) == 2
+    assert "Orrinmoor Peptides Pte" in asked.options
     field(app, "button_group", "For").set_value("Several partners").run()
-    assert field(app, "multiselect", "Partners").options == ["Orrinmoor Peptides Pte"]
-    assert field(app, "button", "Make 1 pack in the background")
+    assert field(app, "multiselect", "Partners").options == asked.options
+    assert field(app, "button", "Make 2 packs in the background")
+
+
+def test_a_reader_of_one_partner_is_asked_for_none(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, "person_of_reader", lambda store: somebody_for("ORRI"))
+    app = screen(partner="")
+    assert [one.label for one in app.selectbox if one.label == "Partner"] == ["Partner"], "the sidebar's"
+    assert app.sidebar.selectbox[0].options == ["Orrinmoor Peptides Pte"]
+    assert "For" not in [one.label for one in app.get("button_group")]
+    assert "Orrinmoor Peptides Pte, October 2026" in texts(app)
+    assert field(app, "button", "Make the pack")
 
 
 @pytest.fixture
