@@ -17,6 +17,7 @@ from kpi.access import Scope
 from kpi.errors import InputRefused, StoreDamaged, UsageError
 from kpi.ledger.access_facts import ACCESS_FACTS
 from kpi.ledger.chain import ACTION, MAPPING_DROPPED, MAPPING_SAVED, REBASELINE, REBASELINE_WITHDRAWN
+from kpi.ledger.figure_names import FIGURE_FACTS
 from kpi.ledger.fits import is_action, is_day_or_none, is_month, is_side, is_text, is_texts, is_version
 from kpi.ledger.meeting_facts import MEETING_FACTS
 from kpi.ledger.offer_facts import FOUR_EYES_FACTS, OFFER_FACTS, seen_by
@@ -150,4 +151,5 @@ FACTS: dict[str, dict[str, Callable[[Any], bool]]] = {
     **ACCESS_FACTS,
     **FOUR_EYES_FACTS,
     **OFFER_FACTS,
+    **FIGURE_FACTS,
 }

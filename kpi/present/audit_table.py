@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from kpi.ledger.access_facts import ACCESS_FACTS
 from kpi.ledger.chain import (
     ACTION,
+    FIGURE_NOTE,
     MAPPING_DROPPED,
     MAPPING_SAVED,
     REBASELINE,
@@ -17,6 +18,7 @@ from kpi.ledger.chain import (
     SYNTHETIC,
     WITHDRAWAL,
 )
+from kpi.ledger.figure_names import COMMENT, FIGURE_MARKS, OBJECT
 from kpi.ledger.meeting_facts import MEETING_FACTS
 from kpi.present.audit_access import access_state
 from kpi.present.audit_meetings import MeetingStates
@@ -171,6 +173,8 @@ def _state(kind: str, facts: Mapping[str, Any], event: Mapping[str, Any]) -> tup
         return "", what_it_is_about(kind, facts)
     if kind == MAPPING_DROPPED and facts:
         return what_it_is_about(kind, facts), ""
+    if kind == FIGURE_NOTE and facts:
+        return _figure_note(facts["action"])
     if kind == SYNTHETIC:
         return "", "generated data"
     if kind in ACCESS_FACTS and facts:
@@ -182,6 +186,14 @@ def _state(kind: str, facts: Mapping[str, Any], event: Mapping[str, Any]) -> tup
     if kind == REBASELINE_WITHDRAWN and facts:
         return f"the new phase of version {facts['rebaseline_version']}", "without that phase"
     return str(facts.get("old") or ""), str(facts.get("new") or "")
+
+
+def _figure_note(action: str) -> tuple[str, str]:
+    """An objection is made where none is open, and answered where one is; a comment changes nothing but the record."""
+    if action == COMMENT:
+        return "", ""
+    before = "no open objection" if action == OBJECT else FIGURE_MARKS[OBJECT]
+    return before, FIGURE_MARKS[action] or "no open objection"
 
 
 def _records(event: Mapping[str, Any]) -> str:

@@ -10,6 +10,7 @@ from kpi.ledger.access_facts import ACCESS_FACTS
 from kpi.ledger.act_names import DONE
 from kpi.ledger.chain import (
     ACTION,
+    FIGURE_NOTE,
     MAPPING_DROPPED,
     MAPPING_SAVED,
     REBASELINE,
@@ -18,6 +19,7 @@ from kpi.ledger.chain import (
     SYNTHETIC,
     WITHDRAWAL,
 )
+from kpi.ledger.figure_names import FIGURE_DONE
 from kpi.ledger.meeting_facts import MEETING_FACTS
 from kpi.present.audit_access import access_about, access_done
 from kpi.present.audit_meetings import meeting_about, meeting_done
@@ -46,6 +48,9 @@ def what_was_done(kind: str, facts: Mapping[str, Any]) -> str:
         return offer_done(kind, facts)
     if kind == SUBMISSION and facts:
         return "accepted and submitted"
+    if kind == FIGURE_NOTE and facts:
+        done = FIGURE_DONE[facts["action"]]
+        return f"{done}, for the partner" if facts["side"] == "partner" else done
     if kind != ACTION or not facts:
         return _DONE.get(kind, kind)
     done = f"{DONE.get(facts['action'], facts['action'])} {facts['escalation_id']}"
@@ -75,6 +80,8 @@ def what_it_is_about(kind: str, facts: Mapping[str, Any]) -> str:
     places = [facts[name] for name in ("site_id", "product", "currency") if facts.get(name)]
     figure = f"{facts['kpi_id'].replace('_', ' ')} of {facts['partner_id']}" if facts["kpi_id"] else facts["partner_id"]
     subject = ", ".join([figure, *places])
+    if kind == FIGURE_NOTE:
+        return f"{subject}, {month_name(date.fromisoformat(facts['month']))}"
     since = "from" if kind == REBASELINE else "since"
     rule = f", by rule {facts['rule_id'].replace('_', ' ')}" if facts.get("rule_id") else ""
     return f"{subject}, {since} {month_name(date.fromisoformat(facts['month']))}{rule}"
