@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
+from kpi.ledger.figure_names import FIGURE_MARKS
+from kpi.ledger.figure_notes import last_word
 from kpi.present.attention import Attention, tier_looks, tier_state
 from kpi.present.board import Cell, Column, Row, payload
 from kpi.present.escalations import clock, state_sentence, subject
@@ -35,9 +38,10 @@ from kpi.present.wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from kpi.catalog import Catalog, Indicator
+    from kpi.ledger.figure_notes import FigureNote
     from kpi.marts import Marts
     from kpi.signals.series import Signals
 
@@ -90,11 +94,21 @@ def escalations_board(found: Attention, catalog: Catalog, day: date) -> str:
     return payload("Open escalations", "About", columns, rows, tier_looks(catalog.escalation))
 
 
-def indicators_board(marts: Marts, catalog: Catalog, signals: Signals, partner: str, month: date, window: int) -> str:
+def indicators_board(
+    marts: Marts,
+    catalog: Catalog,
+    signals: Signals,
+    partner: str,
+    month: date,
+    window: int,
+    notes: Sequence[FigureNote] = (),
+) -> str:
     """Every indicator of the partner by category: value, n, interval, target, what the chart says, trend.
 
-    "" when there are no rows.
+    ``notes``: what was said about figures; an objection to this month's stands beside the value. "" when there are no
+    rows.
     """
+    marks = _marks(notes, partner, month, window)
     rows = rows_of(marts, partner=partner, window=window, month_from=trend_start(month), month_to=month)
     figures = dict(keyed(of_month(rows, month), KEY))
     trends = trend_lines(rows, KEY)
@@ -104,7 +118,9 @@ def indicators_board(marts: Marts, catalog: Catalog, signals: Signals, partner: 
         found = [(key, i) for i in catalog.in_category(category.id) for key in figures if key[0] == i.id]
         if found:
             table.append(Row(category.name, heading=True))
-        table += [_indicator_row(i, figures[key], trends.get(key, ""), said.get(key)) for key, i in found]
+        table += [
+            _indicator_row(i, figures[key], trends.get(key, ""), said.get(key), marks.get(key, "")) for key, i in found
+        ]
     if not table:
         return ""
     *columns, trend = detail_columns(month, window)
@@ -113,9 +129,19 @@ def indicators_board(marts: Marts, catalog: Catalog, signals: Signals, partner: 
     return payload(f"Indicators, {period_name(month, window)}", "Indicator", columns, table)
 
 
-def _indicator_row(indicator: Indicator, figure: Any, trend: str, said: Verdict | None) -> Row:
-    *cells, line = detail_cells(indicator, figure, trend)
-    cells = [*cells, with_verdict(Cell(text=said.rule if said else ""), said), line]
+def _marks(notes: Sequence[FigureNote], partner: str, month: date, window: int) -> dict[tuple[str, ...], str]:
+    """{(indicator, currency): "objected"}; in a wider window with the month whose own figure it is about."""
+    when = "" if window == 1 else f"{short_month(month)} "
+    return {
+        (kpi, currency): f"{when}{mark}"
+        for (whose, kpi, currency, at), note in last_word(notes).items()
+        if whose == partner and at == month and (mark := FIGURE_MARKS[note.action])
+    }
+
+
+def _indicator_row(indicator: Indicator, figure: Any, trend: str, said: Verdict | None, mark: str) -> Row:
+    value, *cells, line = detail_cells(indicator, figure, trend)
+    cells = [replace(value, note=mark), *cells, with_verdict(Cell(text=said.rule if said else ""), said), line]
     unit = unit_name(indicator, figure.currency)
     note = unit if unit and unit not in {"%", "days"} else ""
     return Row(indicator.name, cells, note=note, tip=indicator.sentence, opens={"kpi": indicator.name})

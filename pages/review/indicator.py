@@ -10,7 +10,7 @@ from kpi.present import indicator as view
 from kpi.present.control import gaps
 from kpi.present.subject import WHOLE, Subject, currencies, series_of, subjects
 from kpi.present.wording import period_name
-from pages.review import comparison, explain_view, indicator_chart
+from pages.review import comparison, explain_view, figure_notes, indicator_chart
 from pages.shared import definition, header, marts, records
 from pages.shared.filters import settle_indicator, settle_subject
 from pages.shared.session import CURRENCY, INDICATOR, SUBJECT, current
@@ -91,6 +91,7 @@ st.markdown(
 )
 indicator_chart.show(indicator_chart.Chosen(here, indicator, subject, currency, series))
 if chosen == WHOLE:
+    figure_notes.show(here, indicator, partner, currency)
     explain_view.show(here, indicator, partner, currency)
 comparison.show(here, indicator)
 

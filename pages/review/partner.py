@@ -39,7 +39,10 @@ st.caption("  ·  ".join(f"{label} **{literal(text)}**" for label, text in [("Id
 meeting_reminder.show(here, partner)
 
 signals = marts.signals(here, partner=partner)
-indicators = drawn("partner", lambda: view.indicators_board(here.marts, here.catalog, signals, partner, month, window))
+notes = marts.figure_notes(here)
+indicators = drawn(
+    "partner", lambda: view.indicators_board(here.marts, here.catalog, signals, partner, month, window, notes)
+)
 if not indicators:
     st.info(
         f"Nothing was ever reported for {period_name(month, window)} or before. Figures appear with the first file.",

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kpi.catalog import Indicator
+    from kpi.ledger.figure_notes import FigureNote
     from kpi.ledger.rebaselines import Rebaseline
     from kpi.signals.peer_release import Released
     from pages.shared.session import Session
@@ -267,6 +268,17 @@ def portfolio(here: Session, order: str) -> Portfolio:
         return drawn_portfolio(here.marts, here.catalog, judged, month, window, order)
 
     found: Portfolio = drawing("portfolio", here.store, here.marts, here.scope, (month, window, order, when), make)
+    return found
+
+
+def figure_notes(here: Session) -> tuple[FigureNote, ...]:
+    """What was said about figures of this reader's partners, up to the version looked at, oldest first."""
+    from kpi.ledger.figure_notes import figure_notes
+
+    def make() -> tuple[FigureNote, ...]:
+        return tuple(figure_notes(here.store, scope=here.scope, as_of=here.version))
+
+    found: tuple[FigureNote, ...] = drawing("figure notes", here.store, here.marts, here.scope, (), make)
     return found
 
 

@@ -80,6 +80,13 @@ ACTION, ACTION_SIDE = "action", "action_side"  # what is done about an escalatio
 ACTION_TEXT, ACTION_OWNER, ACTION_UNTIL = "action_text", "action_owner", "action_until"
 ACTION_SAID = "action_said"  # what became of it; shown once
 
+FIGURE_ACT, FIGURE_SIDE, FIGURE_TEXT = (
+    "figure_act",
+    "figure_side",
+    "figure_text",
+)  # what is said about a figure, for whom
+FIGURE_SAID = "figure_said"  # what became of it; shown once
+
 HELD = "held"  # the query parameter that names the meeting open on its screen
 MEETING_PART = "shown"  # bound: the open meeting's agenda, figures, decisions, minutes or settings
 MEETING_ITEM = "item"  # the query parameter that numbers the agenda item looked at
