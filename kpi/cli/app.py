@@ -13,6 +13,7 @@ from kpi.cli.charts import indicator_chart
 from kpi.cli.escalations import escalations, evidence
 from kpi.cli.explaining import explain
 from kpi.cli.export import export
+from kpi.cli.figure_notes import figure_notes, note_figure
 from kpi.cli.figures import definitions, indicators
 from kpi.cli.governance import rebaseline, rebaselines, respond, withdraw_rebaseline
 from kpi.cli.look_ahead import look_ahead
@@ -100,6 +101,8 @@ for _command in (
     export,
     definitions,
     respond,
+    note_figure,
+    figure_notes,
     rebaseline,
     rebaselines,
     withdraw_rebaseline,

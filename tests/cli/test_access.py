@@ -51,6 +51,11 @@ NEEDS: dict[str, tuple[Right, tuple[str, ...]]] = {
     "evidence": (Right.EXPORT, ("E-00000000", "--to", "OUT.zip")),
     "export qbr": (Right.EXPORT, ("--partner", "NOBODY", "--month", "2026-01", "--to", "OUT.xlsx")),
     "respond": (Right.ACT_FOR_SPONSOR, ("E-00000000", "acknowledge")),
+    "note-figure": (
+        Right.ACT_FOR_SPONSOR,
+        ("comment", "--kpi", "on_time_delivery", "--partner", "HELIX", "--month", "2026-01", "--text", "x"),
+    ),
+    "figure-notes": (Right.READ, ()),
     "rebaseline": (
         Right.REBASELINE,
         ("--kpi", "on_time_delivery", "--partner", "HELIX", "--month", "2026-01", "--reason", "x"),
