@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from kpi.catalog import Catalog
+    from kpi.ledger.figure_notes import FigureNote
     from kpi.ledger.meeting_model import AgreedAction
     from kpi.present.reporting_calendar import Expected
     from kpi.qbr.source import Source
@@ -44,6 +45,7 @@ def propose(source: Source, partner: str, month: date, until: date) -> tuple[Age
     Raises UsageError for a partner outside the source's scope, or an ``until`` before its day.
     """
     from kpi.ledger.agreed_actions import agreed_actions
+    from kpi.ledger.figure_notes import figure_notes, open_objections
     from kpi.marts.look_ahead import look_ahead
     from kpi.qbr.restated import calendar_of
 
@@ -57,6 +59,7 @@ def propose(source: Source, partner: str, month: date, until: date) -> tuple[Age
         ),
         actions=agreed_actions(source.store, scope=source.scope, as_of=version, partner=partner),
         missing=[cell for cell in calendar_of(source, month).by_partner.get(partner, ()) if cell.overdue],
+        objections=open_objections(figure_notes(source.store, scope=source.scope, as_of=version)).values(),
         day=day,
         until=until,
         partner=partner,
@@ -71,6 +74,7 @@ def proposed_agenda(
     commitments: pd.DataFrame,
     actions: Iterable[AgreedAction],
     missing: Iterable[Expected],
+    objections: Iterable[FigureNote] = (),
     day: date,
     until: date,
     partner: str,
@@ -78,6 +82,7 @@ def proposed_agenda(
     """Escalations by tier, special causes for the worse, then other ones, objections, overdue actions, what is overdue
     or falls due by ``until``, data not received: each item with the reason in one line, in an order of its own.
 
+    ``objections``: those to figures that are open.
     ``commitments`` as kpi.marts.look_ahead gives them; ``missing``: cells of the reporting calendar that are overdue.
     """
     mine = [one for one in review.escalations if one.partner_id == partner]
@@ -89,6 +94,7 @@ def proposed_agenda(
         *(_escalation(one, review, catalog, day) for one in raised),
         *_causes(signals, catalog, partner, on_it),
         *(_objection(one, catalog) for one in mine if one.open and one.objection and one not in raised),
+        *(_objection_to_figure(one, catalog) for one in objections if one.partner_id == partner),
         *(_action(one, day) for one in _overdue(actions, partner, day)),
         *_due(commitments, until),
         *_not_received([cell for cell in missing if cell.partner_id == partner and cell.dataset not in silent]),
@@ -132,6 +138,15 @@ def _objection(one: Escalation, catalog: Catalog) -> AgendaItem:
     assert act is not None
     said = [f"{act.actor} objected on {day_name(act.at.date())}: “{shortened(' '.join(act.text.split()), 160)}”"]
     return _item(f"Objection: {subject(one, catalog)}, {one.rule.name}", "objection", escalation_link(one.id), said)
+
+
+def _objection_to_figure(one: FigureNote, catalog: Catalog) -> AgendaItem:
+    known = catalog.indicators.get(one.kpi_id)
+    name = known.name if known is not None else one.kpi_id
+    about = ", ".join(part for part in (name, one.currency, short_month(one.month)) if part)
+    said = [f"{one.actor} objected on {day_name(one.at.date())}: “{shortened(' '.join(one.text.split()), 160)}”"]
+    link = indicator_link(one.kpi_id, one.currency) if known is not None else NO_LINK
+    return _item(f"Objection to a figure: {about}", "objection", link, said)
 
 
 def _overdue(actions: Iterable[AgreedAction], partner: str, day: date) -> list[AgreedAction]:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import Counter
 from dataclasses import replace
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -14,10 +16,12 @@ from kpi.access import EVERYTHING, Scope
 from kpi.catalog import Catalog
 from kpi.errors import UsageError
 from kpi.ledger.agreed_actions import agreed_actions
+from kpi.ledger.figure_notes import record_figure_note
 from kpi.ledger.links import is_link
 from kpi.ledger.meeting_model import AgendaItem
 from kpi.ledger.meeting_names import AGENDA_KINDS
-from kpi.ledger.store import Store
+from kpi.ledger.reads import version_now
+from kpi.ledger.store import Store, open_store
 from kpi.meeting.agenda import propose, proposed_agenda
 from kpi.present.reporting_calendar import Expected
 from kpi.qbr.source import Source, load_source
@@ -65,6 +69,35 @@ def test_an_objection_is_named_with_its_escalation(source: Source) -> None:
     [objected] = [one for one in source.review.escalations if one.objection and one.open and one.partner_id == "TARN"]
     [item] = [item for item in propose(source, "TARN", OCTOBER, UNTIL) if item.link.escalation_id == objected.id]
     assert "tarnwick.operations objects to it for the partner" in item.why
+
+
+def test_an_objection_to_a_figure_is_on_it_until_it_is_answered(
+    sample_store: Store, catalog: Catalog, tmp_path: Path
+) -> None:
+    store = open_store(f"duckdb:///{shutil.copy(sample_store.path, tmp_path / 'own.duckdb')}")
+
+    def say(action: str, side: str, partner: str = "TARN") -> None:
+        record_figure_note(
+            store, partner_id=partner, kpi_id="right_first_time", currency="", month=OCTOBER, action=action, side=side,
+            text="Lots\n1–3", seen_version=version_now(store), actor="pat", now=NOW, scope=EVERYTHING,
+        )  # fmt: skip
+
+    def on_it() -> list[tuple[str, str, str]]:
+        found = load_source(store, catalog, today=date(2027, 1, 1), scope=EVERYTHING)
+        items = propose(found, "TARN", OCTOBER, UNTIL)
+        return [(item.title, item.why, item.link.text) for item in items if "to a figure" in item.title]
+
+    say("object", "partner", "VESS")
+    say("object", "partner")
+    day = f"{NOW.day} {NOW:%B %Y}"
+    objected = (
+        "Objection to a figure: Right first time, Oct 2026",
+        f"Pat objected on {day}: “Lots 1–3”",
+        "indicator:right_first_time",
+    )
+    assert on_it() == [objected]
+    say("uphold", "sponsor")
+    assert on_it() == []
 
 
 def made(source: Source, **given: Any) -> tuple[AgendaItem, ...]:
