@@ -120,8 +120,8 @@ def warm_up(browser: Browser, address: str) -> None:
 
 
 @contextmanager
-def serving(browser: Browser, store: Store, folder: Path) -> Iterator[Dashboard]:
-    """A dashboard over a copy of ``store`` in ``folder``, until the end of the block."""
+def serving(browser: Browser, store: Store, folder: Path, actor: str = "qa.lead") -> Iterator[Dashboard]:
+    """A dashboard over a copy of ``store`` in ``folder``, until the end of the block; ``actor`` is who sits at it."""
     store_path = shutil.copy(store.path, folder / "governance.duckdb")
     store_url = f"duckdb:///{store_path}"
     port = free_port()
@@ -132,7 +132,7 @@ def serving(browser: Browser, store: Store, folder: Path) -> Iterator[Dashboard]
         process = subprocess.Popen(
             command,
             cwd=ROOT,
-            env={**os.environ, "KPI_STORE": store_url, "KPI_LOG": str(folder / "kpi.log"), "KPI_ACTOR": "qa.lead"},
+            env={**os.environ, "KPI_STORE": store_url, "KPI_LOG": str(folder / "kpi.log"), "KPI_ACTOR": actor},
             stdout=output,
             stderr=subprocess.STDOUT,
         )
