@@ -6,7 +6,6 @@ from datetime import date
 
 import streamlit as st
 
-from kpi.ledger.offers import offers
 from kpi.present.offers import waiting_sentence
 from kpi.present.reporting_calendar import ReportingCalendar, reporting_calendar
 from kpi.present.wording import plural
@@ -42,13 +41,12 @@ def show(session: Session) -> None:
 def _waiting(session: Session) -> int:
     """How many files of the partners looked at wait for acceptance."""
     partner = session.filters.partner
-    found = offers(session.store, scope=session.scope, as_of=session.version)
-    return sum(one.waits and (partner is None or partner in one.partners) for one in found)
+    return sum(one.waits and (partner is None or partner in one.partners) for one in waiting.offers_seen(session))
 
 
 def _calendar(session: Session, day: date) -> ReportingCalendar:
     from kpi.ledger.reads import history
 
     sent = history(session.store, scope=session.scope, as_of=session.version)
-    waits = offers(session.store, scope=session.scope, as_of=session.version)
-    return reporting_calendar(session.marts, sent, session.catalog.calendar, day, None, None, waits)
+    offered = waiting.offers_seen(session)
+    return reporting_calendar(session.marts, sent, session.catalog.calendar, day, None, None, offered)

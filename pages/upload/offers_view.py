@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kpi.ledger.offers import ACCEPTED, REFUSED, TAKEN_BACK, WAITS, offers
+from kpi.ledger.offers import ACCEPTED, REFUSED, TAKEN_BACK, WAITS
 from kpi.present.offers import waiting_sentence
 from pages.shared import problems
 from pages.shared.session import OFFER, OFFER_DONE, OFFER_ENDED, OFFER_LIST, Session
 from pages.shared.text import literal
 from pages.upload import history_table, offer_details
+from pages.upload.waiting import offers_seen
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -29,11 +30,7 @@ def offers_view(session: Session, zone: tzinfo | None) -> None:
     if told := st.session_state.pop(OFFER_DONE, None):
         st.success(literal(told), icon=":material/check_circle:")
     partner = session.filters.partner
-    every = [
-        one
-        for one in offers(session.store, scope=session.scope, as_of=session.version)
-        if partner is None or partner in one.partners
-    ]
+    every = [one for one in offers_seen(session) if partner is None or partner in one.partners]
     if not every:
         whose = f" of {literal(partner)}" if partner else ""
         st.info(

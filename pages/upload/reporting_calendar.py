@@ -9,7 +9,6 @@ import streamlit as st
 
 from kpi.access import Right
 from kpi.intake.contracts import dataset as contract_of
-from kpi.ledger.offers import offers
 from kpi.ledger.reads import history as read_history
 from kpi.present.calendar_board import calendar_board, due_board, summary, worst_first
 from kpi.present.reporting_calendar import NOT_EXPECTED, Expected, calendar_frame, last_month, reporting_calendar
@@ -18,6 +17,7 @@ from kpi.present.wording import day_name, joined, plural
 from pages.shared import board, downloads, header, marts
 from pages.shared.session import CALENDAR_PAGE, CALENDAR_SPAN, ONLY_DATASET, Session, current
 from pages.shared.text import literal
+from pages.upload import waiting
 
 SPANS = (6, 12, 24, 36)
 USUAL_SPAN = "12 months"
@@ -97,8 +97,8 @@ choice = (day, partner, datasets, month_from, month_to, uploads)
 
 def make_calendar() -> object:
     history = read_history(here.store, scope=here.scope, as_of=here.version)
-    waiting = offers(here.store, scope=here.scope, as_of=here.version)
-    return reporting_calendar(here.marts, history, here.catalog.calendar, day, month_from, month_to, waiting)
+    offered = waiting.offers_seen(here)
+    return reporting_calendar(here.marts, history, here.catalog.calendar, day, month_from, month_to, offered)
 
 
 found = marts.drawing(

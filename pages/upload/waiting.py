@@ -7,9 +7,12 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kpi.ledger.four_eyes import four_eyes
+from kpi.ledger.chain import FOUR_EYES_SET
+from kpi.ledger.four_eyes import FourEyes, four_eyes
+from kpi.ledger.offers import Offer, offers
 from kpi.present.offers import who_accepts
 from kpi.present.wording import joined
+from pages.shared import marts as cached
 from pages.shared.navigation import SUBMISSIONS
 from pages.shared.session import OFFER, SUBMISSIONS_SHOWN, Session
 from pages.shared.text import literal
@@ -24,7 +27,7 @@ ICON = ":material/hourglass_top:"
 
 def announced(session: Session, outcomes: Sequence[Outcome]) -> bool:
     """Says whose files will wait, and for whom. True where all of these files will."""
-    held = four_eyes(session.store, scope=session.scope)
+    held = _held(session)
     partners = {partner for one in outcomes for partner in one.checked.partners if held.holds_for(partner)}
     if not partners:
         return False
@@ -36,6 +39,23 @@ def announced(session: Session, outcomes: Sequence[Outcome]) -> bool:
         icon=ICON,
     )
     return all(held.holds(one.checked.partners) for one in outcomes)
+
+
+def _held(session: Session) -> FourEyes:
+    """Whose files wait now; asked of the ledger once per word about it, so that a busy store stops no screen."""
+    store, scope = session.store, session.scope
+    word = cached.moved_at(store, cached.latest_version(store), (FOUR_EYES_SET,))
+    found: FourEyes = cached.kept(("four eyes", store, word, scope.key), lambda: four_eyes(store, scope=scope))
+    return found
+
+
+def offers_seen(session: Session) -> tuple[Offer, ...]:
+    """Every offered file that this reader may see, at the version looked at, oldest first."""
+    store, scope, version = session.store, session.scope, session.version
+    found: tuple[Offer, ...] = cached.kept(
+        ("offers", store, version, scope.key), lambda: offers(store, scope=scope, as_of=version)
+    )
+    return found
 
 
 def told(done: Done) -> None:
