@@ -10,6 +10,7 @@ import streamlit as st
 
 from kpi.access import Scope
 from pages.shared import downloads, problems
+from pages.shared.person import still_in
 from pages.shared.shelf import MB, Shelf
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ _files: Shelf[bytes] = Shelf(KEPT, 32 * MB, len)
 @st.fragment
 def show(minutes: Minutes, partner_id: str) -> None:
     """A button each; the file is written when it is pressed, once, and what goes wrong is said in place."""
+    still_in()
     pressed = []
     with st.container(horizontal=True):
         for module, function, label, ending, mime in WRITERS:

@@ -17,6 +17,7 @@ from kpi.errors import KpiError, StoreUnavailable
 from kpi.present.wording import plural
 from pages.shared import downloads, navigation
 from pages.shared.jobs import CANCELLED, DONE, FAILED, WAITING, Job, Work, all_jobs
+from pages.shared.person import still_in
 from pages.shared.session import JOBS_OWNER, Session
 from pages.shared.standing import Standing, may_take, standing
 from pages.shared.text import literal, size_text
@@ -75,6 +76,7 @@ def _again_and_again(draw: partial[None], job: Job) -> None:
     was_over = job.is_over
 
     def part() -> None:
+        still_in()
         draw()
         if job.is_over and not was_over:
             st.rerun()

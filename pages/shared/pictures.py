@@ -15,6 +15,7 @@ import streamlit as st
 from kpi.access import Scope
 from kpi.present.images import FORMATS, image_of
 from pages.shared import downloads, problems
+from pages.shared.person import still_in
 from pages.shared.shelf import MB, Shelf
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def buttons(figure: go.Figure, name: str, key: str, of: Scope | None = None) -> 
     ``figure`` is drawn as it is and never changed; ``key`` names the chart on its screen. ``of``: the
     partners in it, None for all that the reader may see.
     """
+    still_in()
     pressed = []
     with st.container(horizontal=True, horizontal_alignment="right", vertical_alignment="center", gap="small"):
         for image_format in FORMATS:
