@@ -40,7 +40,7 @@ LOOKS: tuple[Look, ...] = (
     look_of(LATE),
     look_of(MISSING),
     replace(look_of(MISSING), state=WITHDRAWN, shape="⊘", meaning="withdrawn, nothing in its place"),
-    Look(OFFERED, "⧗", "circle-open", *GREY, "offered, waiting for acceptance"),
+    Look(OFFERED, "◐", "circle-open", *GREY, "offered, waiting for acceptance"),
     Look(DUE, "◷", "circle-open", *GREY, "the month has ended, the reporting day is ahead"),
     look_of(HISTORY_LOAD),
     Look(NOT_EXPECTED, "·", "line-ew-open", *GREY, "not expected"),

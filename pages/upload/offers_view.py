@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from kpi.ledger.offers import Offer
 
 # A shape beside the name, so that nothing rests on colour.
-STATE_MARKS = {WAITS: "◷", ACCEPTED: "●", REFUSED: "✕", TAKEN_BACK: "○"}
+STATE_MARKS = {WAITS: "◐", ACCEPTED: "●", REFUSED: "✕", TAKEN_BACK: "○"}
 
 
 def offers_view(session: Session, zone: tzinfo | None) -> None:
