@@ -62,6 +62,6 @@ def waiting_sentence(count: int) -> str:
 
 @cache
 def who_accepts() -> str:
-    """Whom a file waits for: "quality lead or alliance manager of the sponsor". Roles, and nobody's name."""
-    names = [role.name for role in load_roles().values() if Right.ACCEPT in role.rights(SPONSOR_SIDE)]
-    return f"{' or '.join(name.lower() for name in names)} of the sponsor"
+    """Whom a file waits for: "a quality lead or an alliance manager of the sponsor". Roles, and nobody's name."""
+    names = [role.name.lower() for role in load_roles().values() if Right.ACCEPT in role.rights(SPONSOR_SIDE)]
+    return f"{' or '.join(f'an {name}' if name[0] in 'aeiou' else f'a {name}' for name in names)} of the sponsor"

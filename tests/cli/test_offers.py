@@ -49,7 +49,7 @@ def governed(command: Command, monkeypatch: pytest.MonkeyPatch) -> Command:
 def offered(governed: Command, file: Path, store: Store) -> int:
     done = governed("--as", "hel", "submit", "deliveries", file, "--month", MONTH, "--reason", "monthly")
     assert done.code == 0, done
-    assert "waits for acceptance by somebody else: quality lead or alliance manager of the sponsor" in done.err
+    assert "waits for acceptance by somebody else: a quality lead or an alliance manager of the sponsor" in done.err
     return version_now(store)
 
 

@@ -87,7 +87,7 @@ def offered(see: See, who: str = "hel") -> AppTest:
     screen = see(who, MONTHLY_UPLOAD)
     screen.selectbox(key="upload_to").select(MARCH).run()
     upload(screen, csv_of([delivery(1), delivery(2)]))
-    assert "Files of HELIX wait for acceptance by somebody else: quality lead or alliance manager" in said(screen)
+    assert "Files of HELIX wait for acceptance by somebody else: a quality lead or an alliance manager" in said(screen)
     return press(screen, "Offer 2 records for March 2025")
 
 
@@ -182,7 +182,7 @@ def test_others_see_nothing_and_a_viewer_decides_nothing(see: See, store: Store)
         assert "deliveries.csv" not in everything
         assert "No file was ever offered" in everything
     viewer = see.offers("vic", offer=str(one.version))
-    assert "It waits for quality lead or alliance manager of the sponsor" in said(viewer)
+    assert "It waits for a quality lead or an alliance manager of the sponsor" in said(viewer)
     assert not [label for label in labels(viewer) if label.startswith(("Accept", "Refuse", "Take"))]
 
 
