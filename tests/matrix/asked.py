@@ -21,6 +21,7 @@ INVENTED = {
     "register": "S000901", "lots": "S000902", "deviations": "S000903", "findings": "S000904", "deliveries": "S000905",
     "targets": "S000906", "withdrawn": "S000907", "of-both": "S000908", "escalation": "E-00000000",
     "rebaseline": "3", "meeting": "M-3", "planned": "M-4", "decision": "D-3", "agreed": "A-3", "grant": "3",
+    "offer": "3",
 }  # fmt: skip
 """Ids of the right form that stand for nothing: versions of the ledger that brought a file, in most cases."""
 

@@ -48,6 +48,10 @@ READS: dict[str, list[str]] = {
     "agreed-actions": ["--meeting {meeting} --format json", "--partner {partner}", "--open --as-of {as_of}"],
     "minutes": ["{meeting} --to {out}/minutes.docx", "{meeting} --draft --to {out}/minutes.pdf --as-of {as_of}"],
     "access": ["--format json", "--as-of {as_of}"],
+    "offers": ["--format json", "--format csv --as-of {as_of}"],
+    "offered-file": ["{offer} --to {out}/offered.csv"],
+    "four-eyes": ["--format json", "--as-of {as_of}"],
+    "figure-notes": ["--format csv", "--format json --as-of {as_of}"],
 }  # fmt: skip
 """Commands that change nothing."""
 
@@ -69,6 +73,15 @@ WRITES: dict[str, list[str]] = {
         "{escalation} comment --text test", "{escalation} reply --text test", "{escalation} withdraw-objection",
         "{escalation} assign --owner somebody",
     ],
+    "note-figure": [
+        "object --kpi on_time_delivery --partner {partner} --month 2025-12 --text test",
+        "turn-down --kpi on_time_delivery --partner {partner} --month 2025-12 --text test",
+        "comment --kpi on_time_delivery --partner {partner} --month 2025-11 --text test --side partner",
+    ],
+    "accept": ["{offer} --dry-run", "{offer} --accept-warnings"],
+    "refuse": ["{offer} --reason test"],
+    "take-back": ["{offer} --reason test"],
+    "set-four-eyes": ["on --partner {partner} --reason test", "off --all --reason test"],
     "rebaseline": ["--kpi on_time_delivery --partner {partner} --month 2025-11 --reason test"],
     "withdraw-rebaseline": ["{rebaseline} --reason test"],
     "open-meeting": ["--partner {partner} --day 2030-01-10 --propose"],

@@ -24,6 +24,7 @@ LINKS: dict[str, list[str]] = {
     "reporting_calendar": ["months=12&part=1"],
     "submissions": [
         "submission={deliveries}", "submission={of-both}", "view=Audit+trail&who={actor}&text={partner}",
+        "view=Waiting+for+acceptance&offer={offer}",
         "view=Compare+versions&earlier={before}&later={after}&compared=on_time_delivery", "only_dataset=deliveries",
     ],
     "qbr": ["meeting_pack={meeting}", ""],

@@ -18,6 +18,9 @@ from kpi.ledger.access import grant_access
 from kpi.ledger.actions import record_action
 from kpi.ledger.agreed_actions import agree_action, change_action
 from kpi.ledger.decisions import record_decision, withdraw_decision
+from kpi.ledger.figure_names import COMMENT, OBJECT
+from kpi.ledger.figure_notes import record_figure_note
+from kpi.ledger.four_eyes import set_four_eyes
 from kpi.ledger.mappings import save_mapping
 from kpi.ledger.meeting_model import AgendaItem, Participant
 from kpi.ledger.meeting_names import CONFIRM, DONE
@@ -26,7 +29,7 @@ from kpi.ledger.minutes import sign_minutes
 from kpi.ledger.reads import version_now
 from kpi.ledger.rebaselines import record_rebaseline
 from kpi.ledger.store import Store, open_store
-from kpi.ledger.submissions import submit, withdraw
+from kpi.ledger.submissions import WAITING, Receipt, submit, withdraw
 from kpi.ledger.tables import ALL_PARTNERS
 from kpi.marts import load_marts
 from kpi.meeting.composing import issue
@@ -97,21 +100,50 @@ def build(folder: Path) -> Pack:
     pack.note(OURS, **{"of-both": send(pack, THEIRS, "partners", both, "of-both")})
     for partner in (OURS, THEIRS):
         _words(pack, partner)
+        _offer(pack, partner)
+        _notes(pack, partner)
     _policy(pack)
     return pack
 
 
 def send(pack: Pack, partner: str, dataset: str, rows: list[dict[str, Any]], name: str) -> str:
     """One file, checked and appended; the id of the submission."""
+    receipt = _submitted(pack, partner, dataset, rows, name)
+    pack.note(partner, **{name: receipt.submission_id})
+    return receipt.submission_id
+
+
+def _submitted(pack: Pack, partner: str, dataset: str, rows: list[dict[str, Any]], name: str) -> Receipt:
     known = what_is_known(pack.store, load_catalog(), EVERYTHING, [dataset])
     checked = check_file(dataset, csv_of(rows), f"{mark(partner, name)}.csv", known=known, today=CHECKED_ON)
     assert checked.accepted, "\n".join(checked.findings.lines(10))
-    receipt = submit(
+    return submit(
         pack.store, checked, month_from=FIRST, month_to=LAST, reason=mark(partner, f"why-{name}"),
         accept_warnings=True, **pack.usual(partner, "uploader"),
     )  # fmt: skip
-    pack.note(partner, **{name: receipt.submission_id})
-    return receipt.submission_id
+
+
+def _offer(pack: Pack, partner: str) -> None:
+    """A file that waits for acceptance; four eyes are off again for the partner's next ones."""
+    for on in (True, False):
+        set_four_eyes(
+            pack.store, partner_id=partner, on=on, reason=mark(partner, f"four-eyes-{on}"),
+            **pack.usual(partner, "administrator"),
+        )  # fmt: skip
+        if on:
+            offered = _submitted(pack, partner, "deliveries", list(deliveries(partner, "offered")), "offered")
+            assert offered.status == WAITING
+            pack.note(partner, offer=str(offered.version))
+
+
+def _notes(pack: Pack, partner: str) -> None:
+    """What is said about a figure."""
+    for action, side in ((OBJECT, PARTNER_SIDE), (COMMENT, SPONSOR_SIDE)):
+        record_figure_note(
+            pack.store, partner_id=partner, kpi_id="on_time_delivery", currency="", month=LAST, action=action,
+            side=side, text=mark(partner, f"figure-{action}"), seen_version=version_now(pack.store),
+            **pack.usual(partner, f"figure-{action}-actor"),
+        )  # fmt: skip
 
 
 def _records(pack: Pack, partner: str) -> None:

@@ -118,4 +118,4 @@ def neutral(text: str, asked: str) -> str:
     for word in sorted(typed(asked), key=len, reverse=True):
         if any(mark in word for mark in (THEIRS, NOBODY)) or re.fullmatch(r"[SEMAD]-?\w+", word):
             text = re.sub(rf"(?<![\w-]){re.escape(word)}(?![\w-])", "<asked>", text)
-    return text
+    return re.sub(r"(?<=no offer )\d+", "<asked>", text)
