@@ -11,7 +11,7 @@ from kpi.desk.checking import Months, Outcome, Progress, check_part, what_is_kno
 from kpi.intake.bundle import Part
 from kpi.intake.contracts import dataset
 from kpi.intake.mapping import NO_MAPPING, parse_mapping
-from kpi.ledger.offers import Offer, offered_file
+from kpi.ledger.offers import Offer, file_to_check
 
 if TYPE_CHECKING:
     from kpi.catalog import Catalog
@@ -39,7 +39,7 @@ def check_again(
 
     Raises UsageError (no such offer within ``scope``), StoreDamaged, StoreUnavailable.
     """
-    offer, content = offered_file(store, version, scope=scope)
+    offer, content = file_to_check(store, version, scope=scope)
     contract = dataset(offer.dataset)
     mapping = parse_mapping(offer.mapping, contract, "the mapping") if offer.mapping else NO_MAPPING
     outcome = check_part(

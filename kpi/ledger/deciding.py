@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import unicodedata
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from kpi.access import Scope
 from kpi.access.policy import plain_identity
@@ -59,7 +59,12 @@ def accept_offer(
         last = last_event(ledger)
         offered = _to_decide(ledger, last.version, version, scope)
         _may_accept(offered, checked, actor, accept_warnings)
-        same = {"mapping": offered.mapping, "month_from": offered.month_from, "month_to": offered.month_to}
+        same: dict[str, Any] = {
+            "mapping": offered.mapping,
+            "month_from": offered.month_from,
+            "month_to": offered.month_to,
+            "partners": list(offered.partners),
+        }
         if standing := find_same(ledger, checked, sha256, last.version, **same):
             raise InputRefused(
                 f"The same file for the same months stands already, as {standing.submission_id}. Refuse the offer, so "

@@ -51,10 +51,11 @@ def waiting_same(
     month_from: date,
     month_to: date,
 ) -> int | None:
-    """The waiting offer of the same bytes, for the same dataset and months and read with the same mapping."""
-    wanted = (sha256, checked.dataset, checked.mapping_text, month_from, month_to)
+    """The waiting offer of the same bytes, for the same dataset, months and partners, read with the same mapping."""
+    wanted = (sha256, checked.dataset, checked.mapping_text, month_from, month_to, tuple(sorted(checked.partners)))
     for one in offers_on(ledger, version, EVERYTHING).values():
-        if one.waits and (one.sha256, one.dataset, one.mapping, one.month_from, one.month_to) == wanted:
+        says = (one.sha256, one.dataset, one.mapping, one.month_from, one.month_to, one.partners)
+        if one.waits and says == wanted:
             return one.version
     return None
 

@@ -7,7 +7,7 @@ month, so no figure, calendar or look-ahead knows of it. Accepting it is the eve
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -16,6 +16,7 @@ from kpi.errors import StoreDamaged, UsageError
 from kpi.ledger.chain import OFFER_REFUSED, OFFER_TAKEN_BACK, OFFERED, SUBMISSION
 from kpi.ledger.fits import is_version
 from kpi.ledger.governance import Noted, noted
+from kpi.ledger.lookup import mapping_seen, require_whole
 from kpi.ledger.offer_facts import OFFER_FACTS
 from kpi.ledger.originals import read_original
 from kpi.ledger.reads import AsOf, resolve_as_of
@@ -85,7 +86,7 @@ def offers(store: Store, *, scope: Scope, as_of: AsOf = None) -> tuple[Offer, ..
     """
     version = resolve_as_of(store, as_of)
     with store.connect() as connection:
-        return tuple(offers_on(connection, version, scope).values())
+        return tuple(_as_seen(connection, one, scope) for one in offers_on(connection, version, scope).values())
 
 
 def offer(store: Store, version: int, *, scope: Scope) -> Offer:
@@ -95,11 +96,25 @@ def offer(store: Store, version: int, *, scope: Scope) -> Offer:
     """
     newest = resolve_as_of(store, None)
     with store.connect() as connection:
-        return find_offer(connection, newest, version, scope)
+        return _as_seen(connection, find_offer(connection, newest, version, scope), scope)
 
 
 def offered_file(store: Store, version: int, *, scope: Scope) -> tuple[Offer, bytes]:
-    """An offer and its file, byte for byte. Raises UsageError as ``offer``, StoreDamaged where it is not there."""
+    """An offer and its file, byte for byte.
+
+    Raises UsageError as ``offer``, InputRefused for a file that holds more than what the reader may see, StoreDamaged
+    where it is not there.
+    """
+    newest = resolve_as_of(store, None)
+    with store.connect() as connection:
+        require_whole(connection, find_offer(connection, newest, version, scope).sha256, scope)
+    found, content = file_to_check(store, version, scope=scope)
+    with store.connect() as connection:
+        return _as_seen(connection, found, scope), content
+
+
+def file_to_check(store: Store, version: int, *, scope: Scope) -> tuple[Offer, bytes]:
+    """The same for a check alone: its file and mapping may hold more than the reader may see. Raises the others."""
     newest = resolve_as_of(store, None)
     damage = f"The file offered in version {version} is not as it was kept. Run python -m kpi verify."
     with store.connect() as connection:
@@ -111,6 +126,11 @@ def offered_file(store: Store, version: int, *, scope: Scope) -> tuple[Offer, by
     if content is None:
         raise StoreDamaged(damage)
     return found, content
+
+
+def _as_seen(connection: duckdb.DuckDBPyConnection, one: Offer, scope: Scope) -> Offer:
+    mapping = mapping_seen(connection, one.mapping, scope)
+    return one if mapping == one.mapping else replace(one, mapping=mapping)
 
 
 def offers_on(connection: duckdb.DuckDBPyConnection, version: int, scope: Scope) -> dict[int, Offer]:

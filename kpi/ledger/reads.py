@@ -15,7 +15,7 @@ from kpi.ledger.chain import SYNTHETIC, last_event, utc
 from kpi.ledger.compare import compare
 from kpi.ledger.current import current_query
 from kpi.ledger.governance import FACTS, facts_of
-from kpi.ledger.lookup import find_submission, visible_condition
+from kpi.ledger.lookup import find_submission, is_shared, mapping_seen, require_whole, visible_condition
 from kpi.ledger.offer_facts import seen_by
 from kpi.ledger.originals import read_original
 from kpi.ledger.warmup import load_frames, load_pandas
@@ -163,7 +163,8 @@ def details(store: Store, submission_id: str, scope: Scope) -> dict[str, Any]:
     """One submission: the columns of ``history`` (partners as a list), reading (a dict), mapping (TOML) and warnings.
 
     ``offer``: what was accepted: version, offered_by, offered_at (ISO, UTC), accepted_by, note; {} for a file that
-    nobody had to accept. ``warnings`` are the accepted ones, a dict per group as in ``Findings.grouped``. Raises
+    nobody had to accept. ``warnings`` are the accepted ones, a dict per group as in ``Findings.grouped``. ``shared``:
+    the original holds more than the reader may see; a mapping that was made for others, too, is kept back. Raises
     UsageError for a submission that the reader cannot see.
     """
     with store.connect() as connection:
@@ -171,6 +172,8 @@ def details(store: Store, submission_id: str, scope: Scope) -> dict[str, Any]:
         cursor = connection.execute("SELECT * FROM submissions WHERE version = ?", [found.version])
         row = dict(zip([name for name, *_ in cursor.description or ()], cursor.fetchone() or (), strict=True))
         offer = _accepted_offer(connection, found.version)
+        shared = is_shared(connection, found.sha256, scope)
+        row["mapping"] = mapping_seen(connection, row["mapping"], scope)
     return row | {
         "at": row.pop("recorded_at"),
         "new": row.pop("new_records"),
@@ -179,6 +182,7 @@ def details(store: Store, submission_id: str, scope: Scope) -> dict[str, Any]:
         "reading": json.loads(row["reading"]),
         "warnings": json.loads(row["warnings"]),
         "offer": offer,
+        "shared": shared,
         "offered_by": offer.get("offered_by", ""),
         "state": "withdrawn" if found.withdrawn_at else "current",
         "withdrawn_reason": found.withdrawn_reason or "",
@@ -244,9 +248,13 @@ def files_between(
 
 
 def original(store: Store, submission_id: str, scope: Scope) -> tuple[str, bytes]:
-    """File name and bytes as they were uploaded. Raises UsageError for a submission that the reader cannot see."""
+    """File name and bytes as they were uploaded.
+
+    Raises UsageError for a submission that the reader cannot see, InputRefused for a file that holds more than it.
+    """
     with store.connect() as connection:
         found = find_submission(connection, submission_id, scope)
+        require_whole(connection, found.sha256, scope)
         try:
             content = read_original(connection, found.sha256)
         except ValueError as error:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from kpi.access import Scope
+from kpi.access import EVERYTHING, Scope
 from kpi.errors import InputRefused, UsageError
 from kpi.ledger.appending import (
     append_coverage,
@@ -24,7 +24,7 @@ from kpi.ledger.compare import Comparison, compare
 from kpi.ledger.current import standing_versions
 from kpi.ledger.digest import rows_digest
 from kpi.ledger.four_eyes import four_eyes_on
-from kpi.ledger.lookup import find_submission
+from kpi.ledger.lookup import find_submission, visible_condition
 from kpi.ledger.offering import append_offer, waiting_same
 from kpi.ledger.originals import Packed, append_original, packed
 from kpi.ledger.requirements import (
@@ -75,7 +75,7 @@ class Preview:
     """How many records a file would add, change or repeat, and the first changed cells.
 
     ``changes``: row_number, key, column, old, new. ``same_file_as`` is the id of the newest standing submission of the
-    very same bytes, whatever its months and mapping; "" when there is none.
+    very same bytes within the scope, whatever its months and mapping; "" when there is none.
     """
 
     new: int
@@ -121,7 +121,12 @@ def submit(
     require_months(month_from, month_to, now)
     sha256 = hashlib.sha256(checked.content).hexdigest()
     load_frames()
-    same = {"mapping": checked.mapping_text, "month_from": month_from, "month_to": month_to}
+    same: dict[str, Any] = {
+        "mapping": checked.mapping_text,
+        "month_from": month_from,
+        "month_to": month_to,
+        "partners": sorted(checked.partners),  # a workbook's other sheet may be another partner's
+    }
     ready: Prepared | None = None
     original: Packed | None = None
     if connection is None:  # what takes long is done before the store is taken
@@ -257,7 +262,7 @@ def preview(store: Store, checked: CheckedFile, *, scope: Scope) -> Preview:
     with store.connect() as ledger:
         version = last_event(ledger).version
         found = compare(ledger, checked.dataset, records, version)
-        same = find_same(ledger, checked, sha256, version)
+        same = find_same(ledger, checked, sha256, version, scope)
         return Preview(
             new=found.new,
             changed=found.changed,
@@ -301,18 +306,27 @@ def withdraw(
 
 
 def find_same(
-    connection: duckdb.DuckDBPyConnection, checked: CheckedFile, sha256: str, version: int, **exactly: object
+    connection: duckdb.DuckDBPyConnection,
+    checked: CheckedFile,
+    sha256: str,
+    version: int,
+    scope: Scope = EVERYTHING,
+    **exactly: object,
 ) -> Receipt | None:
-    """The newest standing submission of the same bytes for the same dataset that has the columns of ``exactly``."""
+    """The newest standing submission of the same bytes for the same dataset that has the columns of ``exactly``.
+
+    ``scope``: what whoever is told of it may see.
+    """
+    visible, partners = visible_condition(scope)
     further = "".join(f" AND {name} = ?" for name in exactly)
     row = connection.execute(
         f"""
         SELECT submission_id, version
         FROM submissions
-        WHERE sha256 = ? AND dataset = ? AND {standing_versions(version, "version")}{further}
+        WHERE sha256 = ? AND dataset = ? AND {standing_versions(version, "version")} AND {visible}{further}
         ORDER BY version DESC LIMIT 1
         """,
-        [sha256, checked.dataset, *exactly.values()],
+        [sha256, checked.dataset, *partners, *exactly.values()],
     ).fetchone()
     return Receipt(row[0], row[1], ALREADY_THERE, new=0, changed=0, unchanged=0) if row else None
 

@@ -92,13 +92,16 @@ def show(session: Session, submission_id: str, zone: tzinfo | None) -> None:
             st.code(found["mapping"], language="toml")
     if found["changed"]:
         _changed_cells(session, submission_id)
-    downloads.download(
-        "Original file",
-        lambda: original(session.store, submission_id, session.scope)[1],
-        file_name=found["file_name"],
-        mime="application/octet-stream",
-        of=Scope.of(found["partners"]),
-    )
+    if found["shared"]:
+        st.caption("The original holds more than this submission. Ask whoever submitted it for your part of it.")
+    else:
+        downloads.download(
+            "Original file",
+            lambda: original(session.store, submission_id, session.scope)[1],
+            file_name=found["file_name"],
+            mime="application/octet-stream",
+            of=Scope.of(found["partners"]),
+        )
     may_withdraw = all(session.may(Right.WITHDRAW, partner=partner) for partner in found["partners"])
     if found["state"] == WITHDRAWN or not may_withdraw:
         return

@@ -1,0 +1,110 @@
+"""One file of several partners, submitted in parts: a sheet for each, or the same bytes read with another mapping."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from kpi.access import EVERYTHING, Scope
+from kpi.errors import InputRefused
+from kpi.ledger.deciding import accept_offer
+from kpi.ledger.offers import offer, offered_file, offers
+from kpi.ledger.reads import details, original
+from kpi.ledger.store import Store
+from kpi.ledger.submissions import ACCEPTED, ALREADY_THERE, WAITING, preview, withdraw
+from tests.ledger.files import NOW, deliveries, put
+from tests.ledger.offer_acts import LATER, OFFERER, SPONSOR, under_four_eyes
+from tests.support import submit_rows, unchecked_rows
+
+HELIX, NOVA, BOTH = Scope.of(["HELIX"]), Scope.of(["NOVA"]), Scope.of(["HELIX", "NOVA"])
+WORKBOOK = b"a sheet of HELIX and a sheet of NOVA"
+OF_HELIX = replace(deliveries({"delivery_id": "D1"}), content=WORKBOOK)
+OF_NOVA = replace(deliveries({"delivery_id": "D1", "partner_id": "NOVA", "site_id": "NOVA-1"}), content=WORKBOOK)
+
+
+def register(store: Store) -> None:
+    sites = [
+        {"partner_id": name, "site_id": f"{name}-1", "partner_name": name, "site_name": "x"}
+        for name in ("HELIX", "NOVA")
+    ]
+    submit_rows(store, "partners", unchecked_rows("partners", sites), date(2024, 1, 1), received_on=date(2024, 2, 1))
+
+
+def test_the_original_is_for_whoever_may_see_all_of_it(store: Store) -> None:
+    put(store, OF_HELIX)
+    assert original(store, "S000001", HELIX)[1] == WORKBOOK
+    put(store, OF_NOVA)
+    for submission, scope in (("S000001", HELIX), ("S000002", NOVA)):
+        assert details(store, submission, scope)["shared"]
+        with pytest.raises(InputRefused, match="holds more than what you may see") as refused:
+            original(store, submission, scope)
+        assert not {"HELIX", "NOVA"} & set(str(refused.value).split())
+    for scope in (EVERYTHING, BOTH):
+        assert original(store, "S000001", scope)[1] == WORKBOOK
+        assert not details(store, "S000001", scope)["shared"]
+
+
+def test_it_stays_so_when_the_other_part_is_withdrawn(store: Store) -> None:
+    put(store, OF_HELIX)
+    put(store, OF_NOVA)
+    withdraw(store, "S000002", reason="wrong", actor="ann", now=NOW, scope=EVERYTHING)
+    with pytest.raises(InputRefused):
+        original(store, "S000001", HELIX)
+
+
+def test_an_offered_file_is_handed_out_by_the_same_rule_and_can_be_accepted_all_the_same(store: Store) -> None:
+    under_four_eyes(store)
+    version = put(store, OF_HELIX, actor=OFFERER).version
+    assert offered_file(store, version, scope=HELIX)[1] == WORKBOOK
+    put(store, OF_NOVA)
+    with pytest.raises(InputRefused, match="holds more"):
+        offered_file(store, version, scope=HELIX)
+    taken = accept_offer(
+        store, version, OF_HELIX, note="", actor=SPONSOR, now=LATER, accept_warnings=False, scope=HELIX
+    )
+    assert taken.status == ACCEPTED
+
+
+def test_the_same_bytes_of_another_partner_are_not_the_same_file(store: Store) -> None:
+    put(store, OF_HELIX)
+    assert put(store, OF_NOVA).status == ACCEPTED
+    assert put(store, OF_NOVA).status == ALREADY_THERE
+    under_four_eyes(store, None)
+    first, second = (put(store, replace(one, content=b"other"), actor=OFFERER) for one in (OF_HELIX, OF_NOVA))
+    assert (first.status, second.status) == (WAITING, WAITING)
+
+
+def test_a_preview_names_no_submission_of_others(store: Store) -> None:
+    put(store, OF_NOVA)
+    assert preview(store, OF_HELIX, scope=HELIX).same_file_as == ""
+    assert preview(store, OF_HELIX, scope=EVERYTHING).same_file_as == "S000001"
+
+
+@pytest.mark.parametrize(
+    "mapping",
+    [
+        '[values.partner_id]\n"Nova Pharma" = "NOVA"\n"Helix" = "HELIX"\n',
+        '[replace.partner_id]\n"Nova Pharma" = "NOVA"\n',
+        '[values.site_id]\n"Werk Nova" = "NOVA-1"\n',
+    ],
+)
+def test_a_mapping_that_was_made_for_others_too_is_not_shown(store: Store, mapping: str) -> None:
+    register(store)
+    read_so = replace(OF_HELIX, mapping_text=mapping)
+    taken = put(store, read_so)
+    under_four_eyes(store)
+    waits = put(store, replace(read_so, content=b"another"), actor=OFFERER).version
+    for scope, seen in ((EVERYTHING, True), (BOTH, True), (HELIX, False)):
+        told = [details(store, taken.submission_id, scope)["mapping"], offer(store, waits, scope=scope).mapping]
+        told += [one.mapping for one in offers(store, scope=scope)]
+        assert all((one == mapping) == seen for one in told)
+        assert seen or not any("ova" in one for one in told)
+
+
+def test_ones_own_mapping_is_shown(store: Store) -> None:
+    register(store)
+    mapping = '[values.partner_id]\n"Helix Ltd" = "HELIX"\n\n[values.site_id]\n"Werk" = "HELIX-1"\n'
+    taken = put(store, replace(OF_HELIX, mapping_text=mapping))
+    assert details(store, taken.submission_id, HELIX)["mapping"] == mapping
