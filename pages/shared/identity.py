@@ -20,6 +20,8 @@ from pages.shared.provider import Provider, provider
 from pages.shared.signed_out import SIGNED_OUT, SignedOut
 
 SIGNED_OUT_ELSEWHERE = "You signed out, here or in another tab."
+LONGEST_EMAIL = 254  # characters that an address of mail may have
+LONGEST_NAME = 200  # characters of a name that are shown
 RESTARTED = "The dashboard was started anew since you signed in."
 NO_TIMES = "The provider does not say when this sign-in began and ends, so it cannot be relied on."
 
@@ -80,8 +82,9 @@ def identity_of(claims: Mapping[str, Any], provider: Provider, now: datetime, si
         raise NotSignedIn(SIGNED_OUT_ELSEWHERE)
     if not signed_out.counts(began):
         raise NotSignedIn(RESTARTED)
-    email = _text(claims, "email") if claims.get("email_verified") is not False else ""
+    email = _confirmed_email(claims)
     name = _text(claims, "name") or _text(claims, "preferred_username") or email or subject
+    name = " ".join(name.split())[:LONGEST_NAME]
     return Identity(subject, email, name, groups_in(claims, provider.groups_claim), expires_at, sign_in)
 
 
@@ -97,6 +100,19 @@ def groups_in(claims: Mapping[str, Any], claim: str) -> frozenset[str]:
     if not isinstance(found, list | tuple):
         return frozenset()
     return frozenset(one for one in found if isinstance(one, str) and one)
+
+
+def _confirmed_email(claims: Mapping[str, Any]) -> str:
+    """The address of mail, "" for one that is not confirmed and for what is none and could be taken for a subject.
+
+    Providers that never say whether it is confirmed are those that only give out confirmed ones; some write the word as
+    a text.
+    """
+    email, confirmed = _text(claims, "email"), claims.get("email_verified")
+    if confirmed not in (None, True) and str(confirmed).strip().lower() != "true":
+        return ""
+    is_address = "@" in email and not email.startswith(SUBJECT) and email.isprintable() and len(email) <= LONGEST_EMAIL
+    return email if is_address else ""
 
 
 def _text(claims: Mapping[str, Any], name: str) -> str:

@@ -56,6 +56,30 @@ def test_an_email_address_that_is_not_confirmed_names_nobody() -> None:
     assert named.written == "sub:ann@x.example", "an address that nobody confirmed is not taken for Ann's"
 
 
+@pytest.mark.parametrize("said", [False, "false", "False", "no", "", 0, [], {}])
+def test_an_email_address_counts_only_where_nobody_says_that_it_is_not_confirmed(said: object) -> None:
+    assert who(email_verified=said).written == "u-1"
+
+
+@pytest.mark.parametrize("said", [True, "true", "True", None])
+def test_some_providers_write_that_it_is_confirmed_as_a_text(said: object) -> None:
+    assert who(email_verified=said).written == "ann@x.example"
+
+
+@pytest.mark.parametrize(
+    "email",
+    ["u-2", "sub:bob@x.example", "ann@x.example\nbob@x.example", "ann@x.example\u202e", "a" * 300 + "@x.example", 7],
+)
+def test_what_is_no_address_of_mail_is_nobodys_name(email: object) -> None:
+    """A grant may name somebody by the subject, so an address must never look like one."""
+    assert who(email=email).written == "u-1"
+
+
+def test_a_name_is_shown_on_one_line_and_cut_off() -> None:
+    assert who(name="Ann\n\n# Berg").name == "Ann # Berg"
+    assert len(who(name="x" * 10_000).name) == 200
+
+
 @pytest.mark.parametrize(
     "others", [{"is_logged_in": False}, {"is_logged_in": "yes"}, {"sub": ""}, {"sub": None}, {"sub": 7}]
 )
