@@ -24,6 +24,7 @@ from kpi.ledger.compare import Comparison, compare
 from kpi.ledger.current import standing_versions
 from kpi.ledger.digest import rows_digest
 from kpi.ledger.four_eyes import four_eyes_on
+from kpi.ledger.governance import clean_text
 from kpi.ledger.lookup import find_submission, visible_condition
 from kpi.ledger.offering import append_offer, waiting_same
 from kpi.ledger.originals import Packed, append_original, packed
@@ -110,8 +111,8 @@ def submit(
     of their own. ``connection`` (open to write, outside a transaction) saves bulk loaders the opening of the file.
     ``progress`` is told the name of each step and the share that is done (0 to 1).
 
-    Raises InputRefused (errors in the file, warnings not accepted, partners outside ``scope``), UsageError (months),
-    StoreUnavailable.
+    Raises InputRefused (errors in the file, warnings not accepted, partners outside ``scope``), UsageError (months, a
+    reason of more than 4,000 characters), StoreUnavailable.
     """
     tell = progress or (lambda step, share: None)
     if as_if_accepted and store.keeps_originals:
@@ -119,6 +120,7 @@ def submit(
     records = accepted_records(checked)
     require_partners(checked.partners, scope)
     require_months(month_from, month_to, now)
+    reason = clean_text(reason, "Submitting a file", needed=False)
     sha256 = hashlib.sha256(checked.content).hexdigest()
     load_frames()
     same: dict[str, Any] = {
@@ -289,6 +291,7 @@ def withdraw(
     """
     if not reason.strip():
         raise UsageError("A withdrawal needs a reason: it stays in the audit trail.")
+    reason = clean_text(reason, "Withdrawing a submission", needed=True)
     with nullcontext(connection) if connection else store.connect(read_only=False) as ledger, transaction(ledger):
         found = find_submission(ledger, submission_id, scope)
         require_partners(found.partners, scope)

@@ -220,3 +220,14 @@ def test_an_original_is_unique_even_if_code_forgets(store: Store) -> None:
     put(store, ONE)
     with store.connect(read_only=False) as connection, pytest.raises(duckdb.ConstraintException):
         connection.execute("INSERT INTO originals SELECT * FROM originals")
+
+
+@pytest.mark.parametrize("reason", ["x" * 4001, "a\x1b[2Jb"])
+def test_a_reason_is_a_text_that_people_can_read(store: Store, reason: str) -> None:
+    """The field of a screen says so too, but whoever writes to the server directly is not bound by it."""
+    with pytest.raises(UsageError, match="Submitting a file"):
+        put(store, ONE, reason=reason)
+    put(store, ONE)
+    with pytest.raises(UsageError, match="Withdrawing a submission"):
+        withdraw(store, "S000001", reason=reason, actor="ann", now=NOW, scope=EVERYTHING)
+    assert version_now(store) == 1
