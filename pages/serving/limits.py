@@ -18,6 +18,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.runtime import Runtime, exists
 
+from pages.serving.readers import subject_of
 from pages.shared import measures
 
 MB = 1_000_000
@@ -30,6 +31,7 @@ WINDOW_SECONDS = 600.0
 FILES_OF_A_SESSION = 600  # in a window; the desk takes 500 parts of one upload
 BYTES_OF_A_SESSION = 2_000 * MB  # in a window
 BYTES_HELD = 4_000 * MB  # of all sessions together, in memory until they are confirmed or the tab is closed
+HELD_OF_A_PERSON = 2_000 * MB  # of those, of one person's sessions
 SIGN_INS_OF_AN_ADDRESS = 60  # in a window; people of one company may share an address
 SECONDS_BETWEEN_LINES = 10.0  # of the log
 MOST_KEYS = 10_000  # sessions or addresses remembered; beyond, those go that asked the longest ago
@@ -124,10 +126,13 @@ class Limits:
 
     def _refused_upload(self, scope: Scope) -> Refusal | None:
         session = scope["path"].partition(UPLOAD)[2].partition("/")[0]
+        whose = subject_of(session) or session  # one person may have many tabs
         size = _announced(scope)
         if held_bytes() + size > BYTES_HELD:
             return Refusal("held_bytes", 503, "Too many files wait to be confirmed. Try again later.")
-        if not (self._files.take(session) and self._bytes.take(session, size)):
+        if held_of(whose) + size > HELD_OF_A_PERSON:
+            return Refusal("held_bytes", 429, "Too many files of yours wait to be confirmed. Confirm or remove some.")
+        if not (self._files.take(whose) and self._bytes.take(whose, size)):
             return Refusal("uploads", 429, "Too many uploads in a short time. Try again in ten minutes.")
         return None
 
@@ -169,6 +174,15 @@ def held_bytes() -> int:
     return Runtime.instance()._uploaded_file_mgr._total_bytes  # type: ignore[attr-defined]
 
 
+def held_of(whose: str) -> int:
+    """Bytes of ``held_bytes`` in the sessions of one person (their subject), or of one session."""
+    if not exists():
+        return 0
+    files = Runtime.instance()._uploaded_file_mgr.file_storage  # type: ignore[attr-defined]
+    mine = [one for session, one in list(files.items()) if (subject_of(session) or session) == whose]
+    return sum(len(file.data) for one in mine for file in list(one.values()))
+
+
 def _announced(scope: Scope) -> int:
     """What the request says of its size. One that does not say counts as the largest that Streamlit takes."""
     from streamlit import config
@@ -185,8 +199,11 @@ def _address(scope: Scope) -> str:
 _told: dict[str, float] = {}
 
 
-def _tell(limit: str) -> None:
-    """At most one line in ``SECONDS_BETWEEN_LINES`` for each limit: whoever is refused must not fill the log."""
+def tell(limit: str) -> None:
+    """Notes in the log that a limit was met, at most once in ``SECONDS_BETWEEN_LINES`` for each of them.
+
+    Whoever is refused must not fill the log.
+    """
     now = time.monotonic()
     if now - _told.get(limit, -SECONDS_BETWEEN_LINES) >= SECONDS_BETWEEN_LINES:
         _told[limit] = now
@@ -196,7 +213,7 @@ def _tell(limit: str) -> None:
 async def refuse(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
     """Answers for a request that goes no further; counted, and told in the log."""
     measures.LIMITED.labels(refusal.limit).inc()
-    _tell(refusal.limit)
+    tell(refusal.limit)
     headers = {"Connection": "close"}
     if refusal.status in (429, 503):
         headers["Retry-After"] = str(int(WINDOW_SECONDS))

@@ -24,6 +24,7 @@ from pages.serving.limits import Limits
 from pages.serving.logs import told
 from pages.serving.metrics import CountExports, GuardMetrics, metrics
 from pages.serving.own_files import GuardFiles, keep_files_apart
+from pages.serving.tabs import LimitTabs
 from pages.serving.warm import warm_up
 from pages.shared import loopback
 from pages.shared import marts as cached
@@ -46,7 +47,10 @@ def routes() -> list[BaseRoute]:
 
 def middleware() -> list[Middleware]:
     """The outermost first."""
-    return [Middleware(one) for one in (AccessLog, SecurityHeaders, GuardFiles, Limits, GuardMetrics, CountExports)]
+    return [
+        Middleware(one)
+        for one in (AccessLog, SecurityHeaders, GuardFiles, Limits, LimitTabs, GuardMetrics, CountExports)
+    ]
 
 
 @asynccontextmanager

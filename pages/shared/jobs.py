@@ -25,6 +25,7 @@ from kpi.incidents import record
 
 WAITING, RUNNING, DONE, FAILED, CANCELLED = STATES = ("waiting", "running", "done", "failed", "cancelled")
 MOST_AT_ONCE = 8  # of all sessions, those waiting and the one that runs
+MOST_OF_ONE = 2  # of those, of one person in however many tabs
 MOST_KEPT = 32  # finished ones; beyond, the oldest go
 KEPT_SECONDS = 2 * 60 * 60
 
@@ -72,7 +73,7 @@ Work = Callable[[Progress], Path]
 class Job:
     """``message``: why it failed, for a person. ``file``: what came of it, None until it is done.
 
-    ``of``: the partners whose data it takes.
+    ``of``: the partners whose data it takes. ``person``: whose it is, in whatever tab it was begun.
     """
 
     id: str
@@ -85,6 +86,7 @@ class Job:
     file: Path | None = None
     asked_at: float = field(default_factory=time.monotonic)
     of: Scope = EVERYTHING
+    person: str = ""
 
     @property
     def is_over(self) -> bool:
@@ -111,23 +113,29 @@ class Jobs:
         work: Work,
         *,
         of: Scope = EVERYTHING,
+        person: str = "",
         may_go_on: Callable[[], bool] = _always,
     ) -> Job:
         """Begins ``work``, or lets it wait for its turn. Raises UsageError when too many wait, or the owner has one.
 
-        ``of``: the partners whose data it takes; ``may_go_on`` as in ``Progress``.
+        ``of``: the partners whose data it takes; ``person``: who begins it, of whose only few may wait, so that nobody
+        keeps the others out; "" for nobody to be told apart. ``may_go_on`` as in ``Progress``.
         """
         with self._lock:
             self._sweep()
             running = [job for job in self._jobs.values() if not job.is_over]
             if any(job.owner == owner for job in running):
                 raise UsageError("Another export of yours is under way. Wait until it is done, or cancel it first.")
+            if person and sum(job.person == person for job in running) >= MOST_OF_ONE:
+                raise UsageError(
+                    f"{MOST_OF_ONE} exports of yours are under way in other tabs. Wait until one is done, or cancel it."
+                )
             if len(running) >= MOST_AT_ONCE:
                 raise UsageError(f"{len(running)} exports of other readers are waiting already. Try again later.")
             key = secrets.token_hex(8)
             folder = self._own_folder() / key
             folder.mkdir()
-            job = Job(key, owner, scope, name, Progress(folder, may_go_on), of=of)
+            job = Job(key, owner, scope, name, Progress(folder, may_go_on), of=of, person=person)
             self._jobs[key] = job
             self._waiting.append((job, work))
             if self._thread is None or not self._thread.is_alive():

@@ -40,7 +40,15 @@ def start(here: Session, name: str, work: Work, of: Scope) -> Job:
     """
     reader = standing(here.store)
     reader.must_take(of, "work in the background")
-    return all_jobs().start(owner(here), here.scope.key, name, work, of=of, may_go_on=partial(_may_go_on, reader, of))
+    return all_jobs().start(
+        owner(here),
+        here.scope.key,
+        name,
+        work,
+        of=of,
+        person=here.person.identity,
+        may_go_on=partial(_may_go_on, reader, of),
+    )
 
 
 def _may_go_on(reader: Standing, of: Scope) -> bool:

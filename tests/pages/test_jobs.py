@@ -104,6 +104,17 @@ def test_there_is_a_bound_on_those_waiting(jobs: Jobs, gate: threading.Event) ->
         jobs.start(ANN, ALL, "Packs", quick)
 
 
+def test_one_person_in_many_tabs_does_not_keep_the_others_out(jobs: Jobs, gate: threading.Event) -> None:
+    for number in range(module.MOST_OF_ONE):
+        jobs.start(f"{BOB} in tab {number}", ALL, "Packs", held(gate), person=BOB)
+    with pytest.raises(UsageError, match="of yours are under way in other tabs"):
+        jobs.start(f"{BOB} in one more", ALL, "Packs", quick, person=BOB)
+    taken = jobs.start(ANN, ALL, "Packs", quick, person=ANN)
+    gate.set()
+    assert finished(taken).state == DONE
+    jobs.start(f"{BOB} in one more", ALL, "Packs", quick, person=BOB)
+
+
 def test_a_running_job_is_cancelled_at_its_next_step_and_leaves_nothing(jobs: Jobs, gate: threading.Event) -> None:
     job = jobs.start(ANN, ALL, "Packs", held(gate))
     until(lambda: job.progress.done == 1)

@@ -12,7 +12,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from pages.serving import limits
-from pages.serving.limits import BYTES_HELD, LARGEST_OTHER_BODY, SIGN_IN, UPLOAD, Limits, Window
+from pages.serving.limits import BYTES_HELD, HELD_OF_A_PERSON, LARGEST_OTHER_BODY, SIGN_IN, UPLOAD, Limits, Window
 from tests.serving.served import Served
 
 
@@ -81,6 +81,23 @@ def test_a_session_may_upload_so_many_bytes_and_one_that_hides_them_counts_in_fu
     assert asked(server, f"{UPLOAD}one/2", b"x", content_length=half)[0] == 429
     statuses = [asked(server, f"{UPLOAD}two/{n}", b"x", transfer_encoding="chunked")[0] for n in range(9)]
     assert 429 in statuses
+
+
+def test_many_tabs_are_one_person(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "FILES_OF_A_SESSION", 3)
+    monkeypatch.setattr(limits, "subject_of", lambda session: "hel" if session.startswith("hers") else None)
+    server = Limits(reading)
+    statuses = [asked(server, f"{UPLOAD}hers-{n}/f", b"x", content_length="1")[0] for n in range(5)]
+    assert statuses == [200, 200, 200, 429, 429]
+    assert asked(server, f"{UPLOAD}another/f", b"x", content_length="1")[0] == 200
+
+
+def test_one_person_does_not_fill_the_memory_of_all(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "held_of", lambda whose: HELD_OF_A_PERSON if whose == "one" else 0)
+    server = Limits(reading)
+    status, text = asked(server, f"{UPLOAD}one/1", b"x", content_length="1")
+    assert (status, text) == (429, "Too many files of yours wait to be confirmed. Confirm or remove some.\n")
+    assert asked(server, f"{UPLOAD}two/1", b"x", content_length="1")[0] == 200
 
 
 def test_whoever_is_refused_does_not_fill_the_log(
