@@ -20,6 +20,7 @@ from streamlit.runtime.media_file_manager import MediaFileManager
 from streamlit.runtime.media_file_storage import MediaFileStorageError
 from streamlit.url_util import make_url_path
 
+from kpi.access import Person, Right
 from kpi.errors import KpiError
 from pages.serving.limits import UPLOAD, Refusal, refuse
 from pages.serving.readers import Reader, claims_in, reader_of, subject_of
@@ -32,7 +33,8 @@ NOT_THERE = Refusal("foreign_file", 404, "File not found")  # the same words for
 class OwnFiles(MediaFileManager):
     """Streamlit's keeper of files, which also knows whose each is."""
 
-    owners: dict[str, set[str]]  # subjects by file; two readers may hold one file of the same content
+    # By file, who each subject was to the policy when it was made; two readers may hold one file of the same content.
+    owners: dict[str, dict[str, Person]]
 
     def add(self, *args: Any, **kwargs: Any) -> str:
         """As Streamlit's; the file is of whoever's run this is."""
@@ -65,12 +67,16 @@ class OwnFiles(MediaFileManager):
         return address
 
     def is_of(self, file_id: str, reader: Reader) -> bool:
-        return reader.subject in self.owners.get(file_id, ())
+        """Whether it was made for this reader, and they may still see and take out what they might then."""
+        then = self.owners.get(file_id, {}).get(reader.subject)
+        return then is not None and all(
+            reader.person.scope(right).covers(then.scope(right)) for right in (Right.READ, Right.EXPORT)
+        )
 
     def _give(self, address: str, reader: Reader | None) -> None:
         if reader is not None:
             with self._lock:
-                self.owners.setdefault(file_of(address), set()).add(reader.subject)
+                self.owners.setdefault(file_of(address), {})[reader.subject] = reader.person
 
     def _delete_file(self, file_id: str) -> None:
         self.owners.pop(file_id, None)

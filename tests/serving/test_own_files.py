@@ -98,8 +98,11 @@ def test_what_was_offered_under_other_rights_has_to_be_offered_anew(asked: Serve
     version = granted(store, "eva@helix.example", "committee_member", PARTNER_SIDE, MARKER)
     with tab(asked, cookie(asked, "eva@helix.example")) as eva:
         file = original_in(eva)
+        made = eva.address_of(file)
+        assert MARKER in eva.fetch(made).text
         withdraw_access(store, version, reason="moved", actor="set up", now=datetime.now(UTC), scope=EVERYTHING)
         assert eva.address_of(file) == ""
+        assert eva.fetch(made).status == 404, "made while she saw that partner"
 
 
 def test_an_upload_goes_into_ones_own_session_only(asked: Served) -> None:
