@@ -35,7 +35,7 @@ def policy_at(store: Store, as_of: AsOf = None) -> Policy:
     """
     version = resolve_as_of(store, as_of)
     with store.connect() as connection:
-        return _policy(connection, version)
+        return policy_on(connection, version)
 
 
 def standing_grants(store: Store, *, scope: Scope, as_of: AsOf = None) -> tuple[AccessGrant, ...]:
@@ -82,7 +82,7 @@ def grant_access(
     _require_sense(wanted, roles[role])
     with store.connect(read_only=False) as ledger, transaction(ledger):
         last = last_event(ledger)
-        policy = _policy(ledger, last.version)
+        policy = policy_on(ledger, last.version)
         same = next((grant for grant in policy.grants if grant.says == wanted.says), None)
         if same is not None:
             return same
@@ -120,7 +120,7 @@ def withdraw_access(store: Store, version: int, *, reason: str, actor: str, now:
                 f"The grant of version {version} was withdrawn already, on {by.at:%Y-%m-%d} by {by.actor}: "
                 f"{by.reason}. {NOTHING_WRITTEN}"
             )
-        if _policy(ledger, last.version).administrators == (found,):
+        if policy_on(ledger, last.version).administrators == (found,):
             raise InputRefused(
                 f"{found.holder} is the last administrator; without one nobody could grant anything. Grant "
                 f"{found.role} to somebody else first. {NOTHING_WRITTEN}"
@@ -131,7 +131,8 @@ def withdraw_access(store: Store, version: int, *, reason: str, actor: str, now:
         ).version
 
 
-def _policy(connection: duckdb.DuckDBPyConnection, version: int) -> Policy:
+def policy_on(connection: duckdb.DuckDBPyConnection, version: int) -> Policy:
+    """``policy_at`` on an open connection."""
     granted, withdrawn = _read(connection, version)
     return Policy(
         grants=tuple(grant for number, grant in granted.items() if number not in withdrawn),

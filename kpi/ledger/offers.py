@@ -12,14 +12,14 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from kpi.access import Scope
-from kpi.errors import StoreDamaged, UsageError
+from kpi.errors import InputRefused, StoreDamaged, UsageError
 from kpi.ledger.chain import OFFER_REFUSED, OFFER_TAKEN_BACK, OFFERED, SUBMISSION
 from kpi.ledger.fits import is_version
 from kpi.ledger.governance import Noted, noted
-from kpi.ledger.lookup import mapping_seen, require_whole
 from kpi.ledger.offer_facts import OFFER_FACTS
 from kpi.ledger.originals import read_original
 from kpi.ledger.reads import AsOf, resolve_as_of
+from kpi.ledger.wholeness import MAY_HOLD_MORE, holds_more, mapping_seen
 
 if TYPE_CHECKING:
     import duckdb
@@ -107,7 +107,9 @@ def offered_file(store: Store, version: int, *, scope: Scope) -> tuple[Offer, by
     """
     newest = resolve_as_of(store, None)
     with store.connect() as connection:
-        require_whole(connection, find_offer(connection, newest, version, scope).sha256, scope)
+        asked = find_offer(connection, newest, version, scope)
+        if holds_more(connection, asked.sha256, asked.reading, asked.actor, asked.version, scope):
+            raise InputRefused(MAY_HOLD_MORE)
     found, content = file_to_check(store, version, scope=scope)
     with store.connect() as connection:
         return _as_seen(connection, found, scope), content

@@ -9,16 +9,17 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Any
 
 from kpi.access import NOTHING, Scope
-from kpi.errors import StoreDamaged, UsageError
+from kpi.errors import InputRefused, StoreDamaged, UsageError
 from kpi.ledger.access_facts import ACCESS_FACTS
 from kpi.ledger.chain import SYNTHETIC, last_event, utc
 from kpi.ledger.compare import compare
 from kpi.ledger.current import current_query
 from kpi.ledger.governance import FACTS, facts_of
-from kpi.ledger.lookup import find_submission, is_shared, mapping_seen, require_whole, visible_condition
+from kpi.ledger.lookup import find_submission, visible_condition
 from kpi.ledger.offer_facts import seen_by
 from kpi.ledger.originals import read_original
 from kpi.ledger.warmup import load_frames, load_pandas
+from kpi.ledger.wholeness import MAY_HOLD_MORE, holds_more, mapping_seen
 
 if TYPE_CHECKING:
     import duckdb
@@ -164,7 +165,7 @@ def details(store: Store, submission_id: str, scope: Scope) -> dict[str, Any]:
 
     ``offer``: what was accepted: version, offered_by, offered_at (ISO, UTC), accepted_by, note; {} for a file that
     nobody had to accept. ``warnings`` are the accepted ones, a dict per group as in ``Findings.grouped``. ``shared``:
-    the original holds more than the reader may see; a mapping that was made for others, too, is kept back. Raises
+    the original may hold more than the reader may see; a mapping that was made for others, too, is kept back. Raises
     UsageError for a submission that the reader cannot see.
     """
     with store.connect() as connection:
@@ -172,14 +173,15 @@ def details(store: Store, submission_id: str, scope: Scope) -> dict[str, Any]:
         cursor = connection.execute("SELECT * FROM submissions WHERE version = ?", [found.version])
         row = dict(zip([name for name, *_ in cursor.description or ()], cursor.fetchone() or (), strict=True))
         offer = _accepted_offer(connection, found.version)
-        shared = is_shared(connection, found.sha256, scope)
+        row["reading"] = json.loads(row["reading"])
+        uploader, brought = offer.get("offered_by", row["actor"]), offer.get("version", found.version)
+        shared = holds_more(connection, found.sha256, row["reading"], uploader, brought, scope)
         row["mapping"] = mapping_seen(connection, row["mapping"], scope)
     return row | {
         "at": row.pop("recorded_at"),
         "new": row.pop("new_records"),
         "changed": row.pop("changed_records"),
         "unchanged": row.pop("unchanged_records"),
-        "reading": json.loads(row["reading"]),
         "warnings": json.loads(row["warnings"]),
         "offer": offer,
         "shared": shared,
@@ -252,9 +254,11 @@ def original(store: Store, submission_id: str, scope: Scope) -> tuple[str, bytes
 
     Raises UsageError for a submission that the reader cannot see, InputRefused for a file that holds more than it.
     """
+    about = details(store, submission_id, scope)
+    if about["shared"]:
+        raise InputRefused(MAY_HOLD_MORE)
     with store.connect() as connection:
         found = find_submission(connection, submission_id, scope)
-        require_whole(connection, found.sha256, scope)
         try:
             content = read_original(connection, found.sha256)
         except ValueError as error:

@@ -93,7 +93,7 @@ def show(session: Session, submission_id: str, zone: tzinfo | None) -> None:
     if found["changed"]:
         _changed_cells(session, submission_id)
     if found["shared"]:
-        st.caption("The original holds more than this submission. Ask whoever submitted it for your part of it.")
+        st.caption("The original may hold more than this submission: it is not handed out. Ask whoever submitted it.")
     else:
         downloads.download(
             "Original file",

@@ -10,6 +10,7 @@ import polars as pl
 
 from kpi.access import EVERYTHING, Scope
 from kpi.intake.findings import Findings
+from kpi.ledger.requirements import ReadingFacts
 from kpi.ledger.store import Store
 from kpi.ledger.submissions import Receipt, submit
 
@@ -59,7 +60,7 @@ class File:
     records: pl.DataFrame | None
     file_name: str = "deliveries.csv"
     findings: Findings = field(default_factory=Findings.none)
-    reading: ReadAs | None = field(default_factory=ReadAs)
+    reading: ReadingFacts | None = field(default_factory=ReadAs)
     mapping_text: str = ""
 
     @property

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any
 
 import pytest
 
-from kpi.access import EVERYTHING, Scope
+from kpi.access import EVERYTHING, PARTNER_SIDE, SPONSOR_SIDE, Scope
 from kpi.errors import InputRefused
+from kpi.ledger.access import grant_access
 from kpi.ledger.deciding import accept_offer
 from kpi.ledger.offers import offer, offered_file, offers
 from kpi.ledger.reads import details, original
@@ -38,7 +40,7 @@ def test_the_original_is_for_whoever_may_see_all_of_it(store: Store) -> None:
     put(store, OF_NOVA)
     for submission, scope in (("S000001", HELIX), ("S000002", NOVA)):
         assert details(store, submission, scope)["shared"]
-        with pytest.raises(InputRefused, match="holds more than what you may see") as refused:
+        with pytest.raises(InputRefused, match="may hold more than what you may see") as refused:
             original(store, submission, scope)
         assert not {"HELIX", "NOVA"} & set(str(refused.value).split())
     for scope in (EVERYTHING, BOTH):
@@ -59,7 +61,7 @@ def test_an_offered_file_is_handed_out_by_the_same_rule_and_can_be_accepted_all_
     version = put(store, OF_HELIX, actor=OFFERER).version
     assert offered_file(store, version, scope=HELIX)[1] == WORKBOOK
     put(store, OF_NOVA)
-    with pytest.raises(InputRefused, match="holds more"):
+    with pytest.raises(InputRefused, match="may hold more"):
         offered_file(store, version, scope=HELIX)
     taken = accept_offer(
         store, version, OF_HELIX, note="", actor=SPONSOR, now=LATER, accept_warnings=False, scope=HELIX
@@ -108,3 +110,66 @@ def test_ones_own_mapping_is_shown(store: Store) -> None:
     mapping = '[values.partner_id]\n"Helix Ltd" = "HELIX"\n\n[values.site_id]\n"Werk" = "HELIX-1"\n'
     taken = put(store, replace(OF_HELIX, mapping_text=mapping))
     assert details(store, taken.submission_id, HELIX)["mapping"] == mapping
+
+
+@dataclass(frozen=True)
+class Workbook:
+    def to_dict(self) -> dict[str, Any]:
+        return {"format": "xlsx", "sheet": "HELIX"}
+
+
+def granted(store: Store, holder: str, side: str, *partners: str) -> None:
+    grant_access(
+        store,
+        holder=holder,
+        role="alliance_manager",
+        side=side,
+        partners=partners or None,
+        reason="set up",
+        actor="ada",
+        now=NOW,
+        scope=EVERYTHING,
+    )
+
+
+def test_a_workbook_is_handed_out_where_whoever_sent_it_could_put_nothing_of_others_in_it(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its other sheets, refused or left out, are no submission of anybody's."""
+    monkeypatch.setenv("KPI_ADMINISTRATOR", "ada")
+    for holder, side, partners in (
+        ("hel@helix.example", PARTNER_SIDE, ("HELIX",)),
+        ("sue@sponsor.example", SPONSOR_SIDE, ("HELIX",)),
+        ("sam@sponsor.example", SPONSOR_SIDE, ()),
+        ("pat@sponsor.example", SPONSOR_SIDE, ("HELIX", "NOVA")),
+    ):
+        granted(store, holder, side, *partners)
+    senders = ("hel@helix.example", "sue@sponsor.example", "sam@sponsor.example", "pat@sponsor.example", "nobody")
+    handed_out = []
+    for number, sender in enumerate(senders):
+        book = replace(OF_HELIX, content=sender.encode(), reading=Workbook())
+        taken = put(store, book, actor=sender)
+        shared = details(store, taken.submission_id, HELIX)["shared"]
+        assert details(store, taken.submission_id, EVERYTHING)["shared"] is False
+        assert original(store, taken.submission_id, EVERYTHING)[1] == sender.encode()
+        if shared:
+            with pytest.raises(InputRefused, match="may hold more"):
+                original(store, taken.submission_id, HELIX)
+        else:
+            assert original(store, taken.submission_id, HELIX)[1] == sender.encode()
+            handed_out.append(number)
+    assert [senders[number] for number in handed_out] == ["hel@helix.example", "sue@sponsor.example"]
+
+
+def test_an_accepted_workbook_is_of_whoever_offered_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KPI_ADMINISTRATOR", "ada")
+    granted(store, OFFERER, PARTNER_SIDE, "HELIX")
+    under_four_eyes(store)
+    book = replace(OF_HELIX, reading=Workbook())
+    version = put(store, book, actor=OFFERER).version
+    assert offered_file(store, version, scope=HELIX)[1] == WORKBOOK
+    accept_offer(store, version, book, note="", actor=SPONSOR, now=LATER, accept_warnings=False, scope=EVERYTHING)
+    assert original(store, "S000001", HELIX)[1] == WORKBOOK
+    theirs = replace(book, content=b"of the sponsor")
+    with pytest.raises(InputRefused, match="may hold more"):
+        offered_file(store, put(store, theirs, actor=SPONSOR).version, scope=HELIX)

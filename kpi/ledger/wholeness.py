@@ -1,0 +1,90 @@
+"""Whether an original, or the mapping that it was read with, holds more than a submission of one's own partners.
+
+A person uploads a file, the ledger takes records out of it. A CSV file has nothing else. A workbook may have sheets
+that became somebody else's submission or nobody's, hidden ones, comments, the cache of a pivot table.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from kpi.access import Right, Scope
+from kpi.ledger.chain import OFFERED
+from kpi.ledger.tables import ALL_PARTNERS
+
+if TYPE_CHECKING:
+    import duckdb
+
+CSV = "csv"  # of a reading's format
+MAY_HOLD_MORE = (
+    "The original of this file may hold more than what you may see, so it is not handed out. Ask whoever submitted it."
+)
+KEPT_BACK = "# This mapping was made for files of others, too.\n"
+
+
+def holds_more(
+    connection: duckdb.DuckDBPyConnection,
+    sha256: str,
+    reading: Mapping[str, Any],
+    uploader: str,
+    version: int,
+    scope: Scope,
+) -> bool:
+    """Whether an original may hold more than the reader may see; ``uploader`` brought it in this version.
+
+    It may where the same bytes are a file of others, too, and where it is a workbook of somebody who could see more, as
+    the policy stood then: whoever sees only these partners has no others' sheets to send.
+    """
+    if scope.partners is None:
+        return False
+    return is_shared(connection, sha256, scope) or (
+        reading.get("format", CSV) != CSV and not _sees_no_more(connection, uploader, version, scope)
+    )
+
+
+def _sees_no_more(connection: duckdb.DuckDBPyConnection, uploader: str, version: int, scope: Scope) -> bool:
+    from kpi.ledger.access import policy_on  # here, for it reads the ledger by kpi.ledger.reads, which asks here
+
+    seen = policy_on(connection, version).person_here(uploader).scope(Right.READ)
+    return not seen.is_empty and scope.covers(seen)
+
+
+def is_shared(connection: duckdb.DuckDBPyConnection, sha256: str, scope: Scope) -> bool:
+    """Whether the same bytes came as a file of partners outside ``scope``, too: submitted, withdrawn or offered.
+
+    One workbook may hold a sheet for each of several partners: each sheet is a submission, and its original is the
+    whole workbook.
+    """
+    if scope.partners is None:
+        return False
+    row = connection.execute(
+        """
+        SELECT count(*) FROM (
+            SELECT partners FROM submissions WHERE sha256 = ?
+            UNION ALL
+            SELECT (payload -> '$.partners')::TEXT[] FROM events
+            WHERE kind = ? AND (payload ->> '$.sha256') = ?
+        ) WHERE NOT list_has_all(?::TEXT[], partners)
+        """,
+        [sha256, OFFERED, sha256, [ALL_PARTNERS, *sorted(scope.partners)]],
+    ).fetchone()
+    return bool(row and row[0])
+
+
+def mapping_seen(connection: duckdb.DuckDBPyConnection, mapping: str, scope: Scope) -> str:
+    """The TOML of a mapping, or a comment for a reader whom it would tell of other partners by their ids."""
+    if scope.partners is None or not mapping:
+        return mapping
+    told = tomllib.loads(mapping)
+    words = [told.get(name, {}) for name in ("values", "replace")]
+    partners, sites = (
+        {str(word) for one in words for word in one.get(column, {}).values()} for column in ("partner_id", "site_id")
+    )
+    row = connection.execute(
+        "SELECT count(*) FROM partners WHERE list_contains(?::TEXT[], site_id) AND NOT list_contains(?::TEXT[], "
+        "partner_id)",
+        [sorted(sites), sorted(scope.partners)],
+    ).fetchone()
+    return mapping if partners <= scope.partners and not (row and row[0]) else KEPT_BACK
