@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 
 AsOf = None | int | date | datetime | str
 
+LONGEST_VERSION = 8  # digits, from which on they are no version: 20261122 is a date in ISO's basic form
+QUOTED = 60  # characters of what a person wrote, in a message
+
 KINDS_FOR_EVERYBODY = (SYNTHETIC,)
 # Most submissions were nobody's to accept: only the payloads that name an offer are read as JSON.
 ACCEPTED_OFFERS = """
@@ -107,7 +110,7 @@ def first_version_since(store: Store, since: str) -> int:
 def parse_as_of(text: str) -> int | date | datetime:
     """What a person wrote for "as of". Raises UsageError for a text that is neither a version, a day nor a moment."""
     text = text.strip()
-    if text.isdecimal() and len(text) < 8:  # 20261122 is a date in ISO's basic form, not a version
+    if text.isdecimal() and len(text) < LONGEST_VERSION:
         return int(text)
     try:
         return date.fromisoformat(text)
@@ -117,7 +120,7 @@ def parse_as_of(text: str) -> int | date | datetime:
         return datetime.fromisoformat(text)
     except ValueError:
         raise UsageError(
-            f'"{text}" is neither a ledger version nor a date. Allowed: a version such as 12, a date such as '
+            f'"{text[:QUOTED]}" is neither a ledger version nor a date. Allowed: a version such as 12, a date such as '
             "2026-03-31 (the end of that day, UTC), a time such as 2026-03-31T14:00."
         ) from None
 

@@ -23,7 +23,7 @@ from kpi.ledger.access_facts import ACCESS_FACTS
 from kpi.ledger.chain import ACTION, REBASELINE, REBASELINE_WITHDRAWN
 from kpi.ledger.evaluation import day_asked
 from kpi.ledger.moved import RECORDS, newest_of
-from kpi.ledger.reads import resolve_as_of, version_time
+from kpi.ledger.reads import LONGEST_VERSION, resolve_as_of, version_time
 from kpi.ledger.store import Store, open_store, parse_url
 from kpi.marts import Marts
 from kpi.present.portfolio import Judged, Portfolio
@@ -75,9 +75,14 @@ def store(create: bool = True) -> Store:
 
 def marts_as_of(store: Store, catalog: Catalog, as_of: str | None, scope: Scope) -> Marts:
     """The marts at ``as_of`` (a version, a date, or None for now). Raises UsageError for an as-of that never was."""
-    asked = int(as_of) if as_of and as_of.isdigit() else as_of
+    asked = version_or_text(as_of)
     version = _versions.get((store, store.fingerprint(), asked), lambda: resolve_as_of(store, asked))
     return marts_on(store, catalog, version, _day(store, version, asked), scope)
+
+
+def version_or_text(as_of: str | None) -> int | str | None:
+    """A version as its number, so that 7 and 07 are one; everything else as it was written, for the ledger to read."""
+    return int(as_of) if as_of and as_of.isdecimal() and len(as_of) < LONGEST_VERSION else as_of
 
 
 def marts_on(store: Store, catalog: Catalog, version: int, when: date, scope: Scope) -> Marts:
@@ -194,7 +199,7 @@ def day(here: Session) -> date:
     if here.judged_on is not None:
         return here.judged_on
     asked = here.filters.as_of
-    return _day(here.store, here.version, int(asked) if asked and asked.isdigit() else asked)
+    return _day(here.store, here.version, version_or_text(asked))
 
 
 def _day(store: Store, version: int, asked: str | int | None) -> date:
