@@ -34,14 +34,13 @@ def holds_more(
 ) -> bool:
     """Whether an original may hold more than the reader may see; ``uploader`` brought it in this version.
 
-    It may where the same bytes are a file of others, too, and where it is a workbook of somebody who could see more, as
-    the policy stood then: whoever sees only these partners has no others' sheets to send.
+    Whoever could see only these partners, as the policy stood then, has no others' records to send, and whoever guesses
+    the bytes of others' files learns nothing here. From anybody else it may where it is a workbook, and where the same
+    bytes are a file of others, too.
     """
-    if scope.partners is None:
+    if scope.partners is None or _sees_no_more(connection, uploader, version, scope):
         return False
-    return is_shared(connection, sha256, scope) or (
-        reading.get("format", CSV) != CSV and not _sees_no_more(connection, uploader, version, scope)
-    )
+    return reading.get("format", CSV) != CSV or is_shared(connection, sha256, scope)
 
 
 def _sees_no_more(connection: duckdb.DuckDBPyConnection, uploader: str, version: int, scope: Scope) -> bool:

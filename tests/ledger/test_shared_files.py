@@ -161,6 +161,18 @@ def test_a_workbook_is_handed_out_where_whoever_sent_it_could_put_nothing_of_oth
     assert [senders[number] for number in handed_out] == ["hel@helix.example", "sue@sponsor.example"]
 
 
+def test_nobody_learns_or_spoils_anything_by_sending_the_bytes_of_others(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_ADMINISTRATOR", "ada")
+    granted(store, "hel@helix.example", PARTNER_SIDE, "HELIX")
+    granted(store, "nor@nova.example", PARTNER_SIDE, "NOVA")
+    put(store, OF_NOVA, actor="nor@nova.example")
+    guessed = put(store, OF_HELIX, actor="hel@helix.example")
+    assert not details(store, guessed.submission_id, HELIX)["shared"]
+    assert original(store, "S000001", NOVA)[1] == WORKBOOK
+
+
 def test_an_accepted_workbook_is_of_whoever_offered_it(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KPI_ADMINISTRATOR", "ada")
     granted(store, OFFERER, PARTNER_SIDE, "HELIX")
