@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -40,11 +41,13 @@ def save_mapping(
 ) -> int:
     """Appends one; returns the ledger version. Saving what stands already writes nothing and returns its version.
 
-    partner_id "*" stands for a file of several partners. headers: all of the file that the mapping was made for.
+    partner_id "*" stands for a file of several partners; a mapping that is kept for one names no other. headers: all of
+    the file that the mapping was made for.
     Raises UsageError (unknown dataset, no headers, a mapping that reads a header which is not among them, or that says
     another partner for every row), InputRefused (a mapping that its own dataset refuses; a partner outside ``scope``).
     """
     require_partner(partner_id, scope)
+    mapping = _of_one(mapping, partner_id)
     text = _checked_text(mapping, dataset)
     names = _checked_headers(headers, mapping)
     _require_own(partner_id, mapping)
@@ -115,6 +118,16 @@ def _saved(entry: Noted) -> SavedMapping:
         actor=entry.actor,
         reason=entry.reason,
     )
+
+
+def _of_one(mapping: Mapping, partner_id: str) -> Mapping:
+    """The mapping without its words for other partners, whom it would name to whoever may see this one alone."""
+    words = mapping.values.get("partner_id")
+    if partner_id == EVERY_PARTNER or not words:
+        return mapping
+    own = {theirs: ours for theirs, ours in words.items() if ours == partner_id}
+    values = {column: pairs for column, pairs in mapping.values.items() if column != "partner_id"}
+    return replace(mapping, values={**values, "partner_id": own} if own else values)
 
 
 def _checked_text(mapping: Mapping, dataset: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -110,6 +111,22 @@ def test_a_reader_learns_nothing_of_other_partners(store: Store) -> None:
     assert set(events(store, NOVA)["partners"]) == {"NOVA"}
     with pytest.raises(UsageError, match=r"Saved are: deliveries of NOVA\. Nothing"):
         drop(store, partner_id="NOVA", dataset="targets", scope=NOVA)
+
+
+def test_a_mapping_for_one_partner_names_no_other(store: Store) -> None:
+    """Whoever exports the files of many from one system has one mapping for all; each partner sees what is its own."""
+    columns = {**GERMAN.columns, "partner_id": "Menge"}
+    words = {"partner_id": {"Helix Ltd": "HELIX", "Nova Pharma": "NOVA"}, **GERMAN.values}
+    save(store, mapping=replace(GERMAN, columns=columns, values=words))
+    (found,) = saved_mappings(store, scope=HELIX)
+    assert "Helix Ltd" in found.mapping_text
+    assert "ja" in found.mapping_text
+    assert "ova" not in found.mapping_text
+    save(store, partner_id="*", mapping=replace(GERMAN, columns=columns, values=words))
+    assert "Nova Pharma" in saved_mappings(store, scope=EVERYTHING)[1].mapping_text
+    only_others = {"partner_id": {"Nova Pharma": "NOVA"}}
+    save(store, mapping=replace(GERMAN, columns=columns, values=only_others))
+    assert "values" not in saved_mappings(store, scope=HELIX)[0].mapping_text
 
 
 @pytest.mark.parametrize("partner", ["HELIX", "*", ""])
