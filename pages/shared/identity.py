@@ -84,7 +84,7 @@ def identity_of(claims: Mapping[str, Any], provider: Provider, now: datetime, si
         raise NotSignedIn(RESTARTED)
     email = _confirmed_email(claims)
     name = _text(claims, "name") or _text(claims, "preferred_username") or email or subject
-    name = " ".join(name.split())[:LONGEST_NAME]
+    name = " ".join("".join(one if one.isprintable() else " " for one in name).split())[:LONGEST_NAME]
     return Identity(subject, email, name, groups_in(claims, provider.groups_claim), expires_at, sign_in)
 
 
