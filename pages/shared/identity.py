@@ -83,8 +83,7 @@ def identity_of(claims: Mapping[str, Any], provider: Provider, now: datetime, si
     if not signed_out.counts(began):
         raise NotSignedIn(RESTARTED)
     email = _confirmed_email(claims)
-    name = _text(claims, "name") or _text(claims, "preferred_username") or email or subject
-    name = " ".join("".join(one if one.isprintable() else " " for one in name).split())[:LONGEST_NAME]
+    name = _shown(_text(claims, "name")) or _shown(_text(claims, "preferred_username")) or email or subject
     return Identity(subject, email, name, groups_in(claims, provider.groups_claim), expires_at, sign_in)
 
 
@@ -113,6 +112,11 @@ def _confirmed_email(claims: Mapping[str, Any]) -> str:
         return ""
     is_address = "@" in email and not email.startswith(SUBJECT) and email.isprintable() and len(email) <= LONGEST_EMAIL
     return email if is_address else ""
+
+
+def _shown(name: str) -> str:
+    """A name on one line, without letters that cannot be seen or turn the text around."""
+    return " ".join("".join(one if one.isprintable() else " " for one in name).split())[:LONGEST_NAME]
 
 
 def _text(claims: Mapping[str, Any], name: str) -> str:

@@ -77,6 +77,7 @@ def test_what_is_no_address_of_mail_is_nobodys_name(email: object) -> None:
 
 def test_a_name_is_shown_on_one_line_and_cut_off() -> None:
     assert who(name="Ann\n\n# Berg\u202e").name == "Ann # Berg"
+    assert who(name="\u202e").name == "ann@x.example"
     assert len(who(name="x" * 10_000).name) == 200
 
 
