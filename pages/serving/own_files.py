@@ -24,6 +24,8 @@ from kpi.access import Person, Right
 from kpi.errors import KpiError
 from pages.serving.limits import UPLOAD, Refusal, refuse
 from pages.serving.readers import Reader, claims_in, reader_of, subject_of
+from pages.shared import refusals
+from pages.shared.downloads import A_FILE
 
 MEDIA = "media"
 READER = "reader"  # what we keep beside Streamlit's own words about a file that is made when asked for
@@ -59,8 +61,10 @@ class OwnFiles(MediaFileManager):
             try:
                 now = reader_of(reader.claims)
             except KpiError as error:
+                refusals.refused(Right.EXPORT, A_FILE, reader.person.identity)
                 raise MediaFileStorageError("The reader may not be here any more") from error
             if now is None or now.person != reader.person:
+                refusals.refused(Right.EXPORT, A_FILE, reader.person.identity)
                 raise MediaFileStorageError("What the reader may do has changed; the screen has to be drawn anew")
         address = super().execute_deferred(file_id)
         self._give(address, reader)

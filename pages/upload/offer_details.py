@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kpi.access import SPONSOR_SIDE, Right, right_to_submit
+from kpi.access import SPONSOR_SIDE, Right, Scope, right_to_submit
 from kpi.desk.acceptance import CheckedAgain, check_again
 from kpi.errors import KpiError
 from kpi.ledger.deciding import may_be_the_same, offered_it
 from kpi.ledger.offers import ACCEPTED, REFUSED, offered_file
-from kpi.present.file_names import download_name
 from kpi.present.offers import who_accepts
 from kpi.present.wording import plural
+from pages.shared import downloads
 from pages.shared import marts as cached
 from pages.shared.navigation import MONTHLY_UPLOAD
 from pages.shared.session import Session
@@ -70,15 +70,13 @@ def show(session: Session, offer: Offer, zone: tzinfo | None) -> None:
     if offer.mapping:
         with st.expander("Mapping used", icon=":material/tune:"):
             st.code(offer.mapping, language="toml")
-    if session.may(Right.EXPORT):
-        st.download_button(
-            "Original file",
-            lambda: offered_file(session.store, offer.version, scope=session.scope_for(Right.EXPORT))[1],
-            file_name=download_name(offer.file_name),
-            mime="application/octet-stream",
-            icon=":material/download:",
-            on_click="ignore",
-        )
+    downloads.download(
+        "Original file",
+        lambda: offered_file(session.store, offer.version, scope=session.scope)[1],
+        file_name=offer.file_name,
+        mime="application/octet-stream",
+        of=Scope.of(offer.partners),
+    )
     if offer.state == ACCEPTED:
         confirm.submission_link(offer.submission_id)
     elif not offer.waits and offered_it(offer, session.actor):

@@ -14,6 +14,7 @@ import zipfile
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Any
 
 import click
 import openpyxl
@@ -27,6 +28,8 @@ from kpi.intake.known import KnownRecords
 from kpi.intake.report import annotated_workbook
 from kpi.intake.template import template_csv, template_workbook
 from kpi.intake.validate import check_file
+from kpi.ledger.figure_notes import record_figure_note
+from kpi.ledger.four_eyes import set_four_eyes
 from kpi.ledger.rebaselines import record_rebaseline
 from kpi.ledger.store import Store, open_store
 from kpi.present.evidence import bundle
@@ -50,6 +53,7 @@ NEEDED: dict[str, tuple[str, ...]] = {
     "compare": ("3", "12"),
 }
 LEFT_TO_OTHERS = {  # and why
+    "accept": "its table is that of submit --dry-run",
     "submit": "its table comes with --dry-run; walked below",
     "submit-all": "takes files; walked below",
     "alarms": "a simulation: it reads no record",
@@ -85,6 +89,12 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     record_rebaseline(
         store, kpi_id=KPI, grain="partner", partner_id=PARTNER, site_id="", product="", currency="",
         month=MONTHS[6], reason="=new line", actor="@me", now=datetime(2026, 1, 2), scope=EVERYTHING,
+    )  # fmt: skip
+    said: dict[str, Any] = {"actor": "@me", "now": datetime(2026, 1, 2), "scope": EVERYTHING}
+    set_four_eyes(store, partner_id=PARTNER, on=False, reason="=off", **said)
+    record_figure_note(
+        store, partner_id=PARTNER, kpi_id=KPI, currency="", month=MONTHS[6], action="object", side="partner",
+        text="=1+1", seen_version=13, **said,
     )  # fmt: skip
     return store
 

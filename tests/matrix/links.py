@@ -28,6 +28,7 @@ LINKS: dict[str, list[str]] = {
         "view=Compare+versions&earlier={before}&later={after}&compared=on_time_delivery", "only_dataset=deliveries",
     ],
     "qbr": ["meeting_pack={meeting}", ""],
+    "access": ["", "part=Roles"],
     "definitions": ["search={partner}", "show=Upload+files"],
 }  # fmt: skip
 

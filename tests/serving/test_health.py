@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import subprocess
 import sys
 from pathlib import Path
@@ -14,6 +13,7 @@ from kpi.ledger.readiness import readable_version
 from kpi.ledger.store import Store
 from pages.serving.health import Readiness
 from pages.serving.parts import lifespan
+from tests.serving.loops import finished
 from tests.serving.served import MARKER, Served, small_store
 
 
@@ -105,7 +105,7 @@ def started(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
         async with lifespan(None):
             pass
 
-    asyncio.run(run())
+    finished(run())
 
 
 def test_the_start_makes_an_empty_store_where_there_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

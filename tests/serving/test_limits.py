@@ -13,6 +13,7 @@ from starlette.types import Message, Receive, Scope, Send
 
 from pages.serving import limits
 from pages.serving.limits import BYTES_HELD, HELD_OF_A_PERSON, LARGEST_OTHER_BODY, SIGN_IN, UPLOAD, Limits, Window
+from tests.serving.loops import finished
 from tests.serving.served import Served
 
 
@@ -56,7 +57,7 @@ def asked(
 
     raw = [(name.replace("_", "-").encode(), value.encode()) for name, value in headers.items()]
     scope = {"type": "http", "method": method, "path": path, "headers": raw, "client": ("10.0.0.1", 1)}
-    asyncio.run(server(scope, receive, send))
+    finished(server(scope, receive, send))
     return sent[0]["status"], b"".join(message.get("body", b"") for message in sent).decode()
 
 

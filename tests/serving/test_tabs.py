@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -14,6 +13,7 @@ from websockets.exceptions import InvalidStatus
 from kpi.access import PARTNER_SIDE, SPONSOR_SIDE
 from pages.serving import limits, tabs
 from pages.serving.tabs import TABS_OF_A_PERSON, LimitTabs
+from tests.serving.loops import finished
 from tests.serving.served import MARKER, Served, small_store
 from tests.serving.talk import asking_who, cookie, tab
 from tests.serving.test_own_files import granted
@@ -82,5 +82,5 @@ def seconds_of(server: LimitTabs, person: str, messages: int) -> float:
         raise AssertionError(message)
 
     began = time.monotonic()
-    asyncio.run(server({"type": "websocket", "path": "/_stcore/stream", "person": person}, receive, send))
+    finished(server({"type": "websocket", "path": "/_stcore/stream", "person": person}, receive, send))
     return time.monotonic() - began
