@@ -26,7 +26,7 @@ from tests.browser.provider import (
     sign_in_as,
     two_partners,
 )
-from tests.browser.waiting import settled
+from tests.browser.waiting import click_unless_gone, settled
 
 ANN, TOM = str(ADMINISTRATOR["sub"]), str(STRANGER["sub"])
 TOMS_NAME = str(STRANGER["email"])
@@ -67,6 +67,8 @@ def test_let_in_and_out_again(context: BrowserContext, toms: Page, served: SignI
     anns = context.new_page()
     anns.goto(f"{served.address}/access?access=Grant+access")
     sign_in_as(anns, ANN)
+    anns.get_by_role("textbox", name="Identity").wait_for()
+    settled(anns)
     anns.get_by_role("textbox", name="Identity").fill(TOMS_NAME)
     anns.get_by_role("textbox", name="Identity").press("Enter")
     anns.get_by_role("radio", name="Partner", exact=True).or_(
@@ -78,7 +80,9 @@ def test_let_in_and_out_again(context: BrowserContext, toms: Page, served: SignI
     expect(anns.get_by_text("With it")).to_contain_text(MINE)
     chosen.press("Escape")
     anns.get_by_role("textbox", name="Reason").fill("Joins the committee")
+    settled(anns)
     anns.get_by_text("Yes, give").click()
+    settled(anns)
     anns.get_by_role("button", name="Grant access", exact=True).last.click()
     expect(anns.get_by_text("is viewer now")).to_be_visible()
 
@@ -94,13 +98,18 @@ def test_let_in_and_out_again(context: BrowserContext, toms: Page, served: SignI
 
     version = next(one.version for one in policy_at(open_store(served.store_url)).grants if one.holder == TOMS_NAME)
     anns.goto(f"{served.address}/access?grant={TOMS_NAME}, viewer (version {version})")
+    anns.get_by_text("Withdraw this access").wait_for()
+    settled(anns)
     anns.get_by_text("Withdraw this access").click()
     anns.get_by_role("textbox", name="Reason").fill("Left the committee")
     anns.get_by_text("Yes, withdraw it").click()
+    settled(anns)
     anns.get_by_role("button", name="Withdraw", exact=True).click()
     expect(anns.get_by_text("is withdrawn. This is ledger version")).to_be_visible()
 
-    toms.get_by_role("link", name="Submissions").click()
+    click_unless_gone(toms.get_by_role("link", name="Submissions"))
+    expect(toms.get_by_text("You have no access yet")).to_be_visible()
+    toms.reload()
     expect(toms.get_by_text("You have no access yet")).to_be_visible()
     expect(toms.get_by_test_id("stSidebar")).to_have_count(0)
     assert not received.holds(OTHER)

@@ -26,7 +26,7 @@ from tests.browser.provider import (
     sign_in_as,
     two_partners,
 )
-from tests.browser.waiting import settled
+from tests.browser.waiting import click_unless_gone, settled
 
 ANN, TOM = str(ADMINISTRATOR["sub"]), str(STRANGER["sub"])
 SCREENS = [Path(file).stem for entries in SECTIONS.values() for file, *_ in entries if file != PORTFOLIO]
@@ -110,11 +110,14 @@ def test_a_second_tab_is_out_as_well(context: BrowserContext, served: SignInDash
         in_the_portfolio(tab)
     first.get_by_role("button", name="Sign out").click()
     first.get_by_role("button", name="End session").wait_for()
-    second.get_by_role("link", name="Definitions").click()
+    click_unless_gone(second.get_by_role("link", name="Definitions"))
     expect(second.get_by_text("You signed out, here or in another tab")).to_be_visible()
-    expect(second.get_by_test_id("stSidebar")).to_have_count(0)
     expect(untouched.get_by_text("You signed out, here or in another tab")).to_be_visible()
     for tab in (second, untouched):
+        assert MARKERS[0] not in tab.get_by_test_id("stMain").inner_text()
+        tab.reload()
+        at_the_door(tab)
+        expect(tab.get_by_test_id("stSidebar")).to_have_count(0)
         assert MARKERS[0] not in tab.locator("body").inner_text()
 
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 from weakref import WeakKeyDictionary
 
-from playwright.sync_api import Locator, Page, WebSocket, expect
+from playwright.sync_api import Locator, Page, TimeoutError, WebSocket, expect
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 
@@ -75,6 +76,12 @@ def opened(page: Page, url: str, text: str) -> None:
     watched(page).goto(url)
     page.get_by_text(text).first.wait_for(timeout=RUN_SECONDS * 1000)
     settled(page)
+
+
+def click_unless_gone(link: Locator) -> None:
+    """Click what a page may take away by itself at any moment, as one does that has noticed a sign-out."""
+    with suppress(TimeoutError):
+        link.click(timeout=2000)
 
 
 def cell(page: Page, text: str) -> Locator:
