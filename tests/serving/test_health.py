@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from kpi.errors import StoreUnavailable
+from kpi.ledger import gate
 from kpi.ledger.readiness import readable_version
 from kpi.ledger.store import Store
 from pages.serving.health import Readiness
@@ -100,6 +101,7 @@ def test_probes_tell_nothing_of_what_is_in_the_ledger(served: Served) -> None:
 
 def started(address: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("KPI_STORE", address)
+    monkeypatch.setattr(gate, "_gates", {})  # its end closes every store of the process, those of other tests too
 
     async def run() -> None:
         async with lifespan(None):
