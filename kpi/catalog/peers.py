@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from kpi.catalog.size_classes import size_class
 from kpi.catalog.toml_file import read_toml
 
 TEXTS = ("owner", "why", "source")
@@ -53,6 +54,13 @@ def read_peers(path: Path, mistakes: list[str]) -> PeerPolicy:
     if whole["least_records"] * WIDEST < whole["counts"]:
         least = int(-(-whole["counts"] // WIDEST))
         mistakes.append(f"{path.name}: least_records is too small for {whole['counts']} counts; at least {least}")
+    elif size_class(whole["least_records"]).most - whole["least_records"] + 1 < whole["counts"]:
+        # else "about 30" could mean one number only
+        allowed = size_class(whole["least_records"]).most + 1
+        mistakes.append(
+            f"{path.name}: least_records is {whole['least_records']}, which leaves fewer than {whole['counts']} "
+            f"numbers that are rounded alike; {allowed} leaves enough"
+        )
     texts = {name: table.get(name) for name in TEXTS}
     mistakes += [f"{path.name}: {name} is missing" for name, text in texts.items() if not isinstance(text, str)]
     review_by = table.get("review_by")

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 ROUNDED = (
     "The others have no names and are rounded: each bar is the range in which another's figure lies, at a number of "
-    "records that several share. The centre is rounded, too."
+    "records that several share. The centre is worked out from these and from your own figures, so it is rough, too."
 )
 STANDS = {
     WITHIN: "within the limits: chance alone explains the distance from the centre",

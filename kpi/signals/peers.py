@@ -1,35 +1,33 @@
 """What may be shown of partners without names: how many there must be, and how roughly each is drawn.
 
-Everything here is a function of the others' counts as a set, so that neither order nor result says whose they are.
-Records: partners are put by size into groups, and each is drawn at its group's rounded number. Figures: each is drawn
-as a range that fits several numerators, whatever the partner's number of records. Ranges are halves of one another, so
-that readers who put together what each of them sees learn no more than the finest. The centre is the same for everybody
-and as rough as the average point, so that nobody can subtract. How it was attacked, and what stays
-possible: docs/decisions/0031-peers-without-names.md.
+Everything here is a function of two things of each partner: the class that its number of records is in, and the range
+that its figure is in. Classes have fixed borders, and a range fits several numerators at any number of records of its
+class; so whoever sees the outcome, and knows all about everybody but one, cannot tell that one's counts. Whether
+anything is shown rests on the classes alone, and the centre on what is shown and the reader's own counts: neither adds
+anything. Why so, and what stays possible: docs/decisions/0031-peers-without-names.md.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from fractions import Fraction
-from itertools import pairwise
-from math import ceil, sqrt
-from statistics import median
+from itertools import groupby
+from statistics import median_low
 
 from kpi.catalog.peers import WIDEST, PeerPolicy
+from kpi.catalog.size_classes import SizeClass, size_class
 
 PARTS = round(1 / WIDEST)  # ranges in one event per record, at the widest
-ROUND_NUMBERS = (1.0, 1.5, 2.0, 3.0, 5.0, 7.0)  # of each power of ten
 
 Counts = tuple[int, int]  # numerator, denominator
+Sized = tuple[SizeClass, Counts]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, order=True)
 class Peer:
     """One partner without a name: about ``n`` records, and a figure from ``low`` to ``high``, in the scaled unit."""
 
-    n: float
+    n: int
     low: float
     high: float
 
@@ -40,20 +38,10 @@ class Peer:
 
 @dataclass(frozen=True)
 class Peers:
-    """The others, in the order of what is shown of them; ``centre``: what all with enough records reach, rounded."""
+    """The others, in the order of what is shown of them; ``centre``: what they and the reader's own reach, roughly."""
 
     centre: float
     points: tuple[Peer, ...]
-
-
-@dataclass(frozen=True)
-class _Range:
-    """A numerator between ``low`` and ``high``, both possible; ``place`` numbers the range, of ``parts`` to a unit."""
-
-    place: int
-    parts: int
-    low: int
-    high: int
 
 
 def hand_out(
@@ -64,88 +52,56 @@ def hand_out(
     Counts with a denominator above 0; ``kind`` is "proportion" or "rate". Figures are ``scale`` × numerator /
     denominator.
     """
-    shown = sorted((pair for pair in others if pair[1] >= policy.least_records), key=lambda pair: (pair[1], pair[0]))
-    sizes = [n for _, n in shown]
-    if len(shown) < policy.least_peers or max(sizes) > policy.greatest_share * sum(sizes):
+    sized = sorted((size_class(pair[1]), pair) for pair in others if pair[1] >= policy.least_records)
+    if len(sized) < policy.least_peers or _one_dominates([size for size, _ in sized], policy.greatest_share):
         return None
     points: list[Peer] = []
-    ranges: list[_Range] = []
-    groups = _groups(shown, policy.group)
-    if _told_apart(groups, policy.counts):
-        return None
-    for group in groups:
-        n = round_number(median(size for _, size in group))
-        parts = _parts(group[0][1], policy.counts)
-        for count, size in group:
-            found = _range(count, size, parts, kind)
-            ranges.append(found)
-            points.append(Peer(n, scale * found.place / parts, scale * (found.place + 1) / parts))
-    known = [pair for pair in own if pair[1] >= policy.least_records]
-    every = [*known, *shown]
-    events, records = sum(count for count, _ in every), sum(n for _, n in every)
-    together = _range(events, records, _parts(records, len(every) * policy.counts), kind)
-    if _solvable(ranges, together, sum(count for count, _ in known), policy.counts):
-        return None
-    centre = scale * (2 * together.place + 1) / (2 * together.parts)
-    return Peers(centre, tuple(sorted(points, key=lambda point: (point.n, point.low, point.high))))
+    for group in _groups(sized, policy.group):
+        n = median_low(size.number for size, _ in group)
+        parts = _parts(max(group[0][0].least, policy.least_records), policy.counts)
+        for _, (count, size) in group:
+            place = _place(count, size, parts, kind)
+            points.append(Peer(n, scale * place / parts, scale * (place + 1) / parts))
+    return Peers(_centre(own, points, scale), tuple(sorted(points)))
 
 
-def round_number(n: float) -> float:
-    """The nearest of 10, 15, 20, 30, 50, 70, 100, … by ratio; what it stands for spreads by 1.4 at least."""
-    power = 1.0
-    while n >= 10 * power:
-        power *= 10
-    steps = [power * step for step in (*ROUND_NUMBERS, 10.0)]
-    return next(low for low, high in zip(steps, [*steps[1:], float("inf")], strict=True) if n < sqrt(low * high))
+def _one_dominates(sizes: Sequence[SizeClass], share: float) -> bool:
+    """Whether the largest has more than ``share`` of the records, all counted at their rounded numbers."""
+    numbers = [size.number for size in sizes]
+    return max(numbers) > share * sum(numbers)
 
 
-def _groups(shown: Sequence[Counts], least: int) -> list[Sequence[Counts]]:
-    """``shown``, by size, cut into runs of ``least``; the last one takes what is left over."""
-    starts = range(0, len(shown) - least + 1, least)
-    return [shown[start : len(shown) if start == starts[-1] else start + least] for start in starts]
-
-
-def _told_apart(groups: Sequence[Sequence[Counts]], counts: int) -> bool:
-    """Whether a cut between two of one size would draw the one with fewer events more roughly, and so tell which."""
-    return any(
-        before[-1][1] == after[0][1] and _parts(before[0][1], counts) != _parts(after[0][1], counts)
-        for before, after in pairwise(groups)
-    )
+def _groups(sized: Sequence[Sized], least: int) -> list[list[Sized]]:
+    """Whole classes, the smallest first, put together until ``least`` partners are in each; the last takes the rest."""
+    groups: list[list[Sized]] = [[]]
+    for _, same in groupby(sized, key=lambda one: one[0]):
+        if len(groups[-1]) >= least:
+            groups.append([])
+        groups[-1] += same
+    if len(groups) > 1 and len(groups[-1]) < least:
+        rest = groups.pop()
+        groups[-1] += rest
+    return groups
 
 
 def _parts(n: int, counts: int) -> int:
-    """Into how many ranges a unit is cut so that each still fits ``counts`` numerators of ``n`` records."""
+    """Into how many ranges a unit is cut so that each still fits ``counts`` numerators of ``n`` records or more.
+
+    Halves of one another, so that readers who lay side by side what each of them sees learn the finest and no more.
+    """
     parts = PARTS
     while n >= 2 * parts * counts:
         parts *= 2
     return parts
 
 
-def _range(count: int, n: int, parts: int, kind: str) -> _Range:
+def _place(count: int, n: int, parts: int, kind: str) -> int:
     """Ranges begin at their lower end; the last one of a proportion has 100 % in it, too."""
     place = count * parts // n
-    if kind == "proportion":
-        place = min(place, parts - 1)
-    low, high = ceil(Fraction(place * n, parts)), ceil(Fraction((place + 1) * n, parts)) - 1
-    return _Range(place, parts, low, n if kind == "proportion" and place == parts - 1 else high)
+    return min(place, parts - 1) if kind == "proportion" else place
 
 
-def _solvable(ranges: Sequence[_Range], together: _Range, known: int, counts: int) -> bool:
-    """Whether ranges and centre could leave fewer than ``counts`` numerators for one of the others.
-
-    For a reader who knows every number of records, and of one of the others what it tells them, whatever that may be:
-    the answer rests on nothing that such a reader does not see, or it would itself tell something.
-    """
-    least, most = together.low - known, together.high - known
-    low, high = sum(one.low for one in ranges), sum(one.high for one in ranges)
-    for told in ranges:
-        first, last = max(told.low, least - (high - told.high)), min(told.high, most - (low - told.low))
-        for mine in ranges:
-            if mine is not told:
-                rest_low, rest_high = low - told.low - mine.low, high - told.high - mine.high
-                for count in (first, last):
-                    at_least = max(mine.low, least - count - rest_high)
-                    at_most = min(mine.high, most - count - rest_low)
-                    if at_most - at_least + 1 < counts:
-                        return True
-    return False
+def _centre(own: Sequence[Counts], points: Sequence[Peer], scale: float) -> float:
+    """From the middles of the ranges and the rounded numbers that are shown, so that nothing can be subtracted."""
+    events = scale * sum(count for count, _ in own) + sum(point.n * point.middle for point in points)
+    return events / (sum(n for _, n in own) + sum(point.n for point in points))

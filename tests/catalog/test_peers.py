@@ -17,6 +17,7 @@ MISTAKES = [
     ("least_peers = 5", "fewest = 5", "peers.toml: 'fewest' is not a known entry"),
     ("group = 3", "group = 6", "peers.toml: group is 6, more than least_peers"),
     ("counts = 3", "counts = 7", "peers.toml: least_records is too small for 7 counts; at least 35"),
+    ("least_records = 30", "least_records = 37", "peers.toml: least_records is 37, which leaves fewer than 3 numbers"),
     ("greatest_share = 0.5", "greatest_share = 50", "peers.toml: greatest_share is 50; allowed are numbers between"),
     ("review_by = 2027-09-30", 'review_by = "soon"', "peers.toml: review_by is 'soon'; it must be a date"),
     ('owner = "', 'known = "', "peers.toml: owner is missing"),
