@@ -11,12 +11,17 @@ import subprocess
 import sys
 import textwrap
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from kpi.access import EVERYTHING
 from kpi.bench.server import PROJECT, free_port, processor_seconds, served
 from kpi.catalog import load_catalog
 
-RUNS_ITS_PAGE = "        page.run()\n"  # the line of dashboard.py
+if TYPE_CHECKING:
+    from kpi.ledger.store import Store
+
+RUNS_ITS_PAGE = "        entrance.open_screen(page, here.person)\n"  # the line of dashboard.py
+BARE, FRAMED = "bare_page.py", "framed_page.py"
 SAMPLE = "sample.duckdb"  # the store made within the folder
 RERUNS = 100
 WARM_UP = 20
@@ -51,13 +56,13 @@ def measure(folder: Path) -> list[str]:
     _prepare(folder, store)
     scripts = {
         "portfolio screen": PROJECT / "dashboard.py",
-        "empty screen of the dashboard, same table from constants": folder / "framed_page.py",
-        "script with nothing but the table from constants": folder / "bare_page.py",
+        "empty screen of the dashboard, same table from constants": folder / FRAMED,
+        "script with nothing but the table from constants": folder / BARE,
     }
     found: dict[str, list[float]] = {name: [] for name in scripts}
     for _ in range(ROUNDS):  # in turn, so that a busy spell of the machine meets all three
         for name, script in scripts.items():
-            found[name].append(_processor_per_rerun(script, store, folder))
+            found[name].append(processor_per_rerun(script, store, folder))
     least = {name: min(seconds) for name, seconds in found.items()}
     screen, framed, bare = least.values()
     ratio = screen / framed
@@ -72,16 +77,22 @@ def measure(folder: Path) -> list[str]:
 
 def _prepare(folder: Path, store: Path) -> None:
     from kpi.ledger.store import open_store
+    from kpi.sample import load
+
+    opened = open_store(f"duckdb:///{store}")
+    load(opened)
+    scripts_of_constants(opened, folder)
+
+
+def scripts_of_constants(opened: Store, folder: Path) -> None:
+    """Both scripts into ``folder``, with the table of the portfolio as the store has it, written out."""
     from kpi.marts import load_marts
     from kpi.present.portfolio import BY_ATTENTION, Judged, portfolio
     from kpi.present.prose import text_of
-    from kpi.sample import load
     from kpi.signals.review import review
     from kpi.signals.scorecard import scorecard
     from kpi.signals.series import read_signals
 
-    opened = open_store(f"duckdb:///{store}")
-    load(opened)
     marts, catalog = load_marts(opened, load_catalog(), scope=EVERYTHING), load_catalog()
     if marts.last_month is None:
         raise RuntimeError("the sample portfolio has no month")
@@ -93,8 +104,8 @@ def _prepare(folder: Path, store: Path) -> None:
         f"BOARD = {drawn.board!r}\nSUMMARY = {text_of(drawn.summary)!r}\n", encoding="utf-8"
     )
     bare = BARE_PAGE.format(project=str(PROJECT), folder=str(folder))
-    (folder / "bare_page.py").write_text(bare, encoding="utf-8")
-    (folder / "framed_page.py").write_text(_framed(folder), encoding="utf-8")
+    (folder / BARE).write_text(bare, encoding="utf-8")
+    (folder / FRAMED).write_text(_framed(folder), encoding="utf-8")
     (folder / "pages").symlink_to(PROJECT / "pages")  # the navigation names its files beside the entry script
 
 
@@ -106,12 +117,15 @@ def _framed(folder: Path) -> str:
         raise RuntimeError("dashboard.py no longer runs its page in one line; mend the benchmark")
     paths = f"import sys\nsys.path[:0] = [{str(PROJECT)!r}, {str(folder)!r}]\n"
     constants = "from constants import BOARD, SUMMARY\nfrom pages.shared import board\n"
-    screen = textwrap.indent(CONSTANT_SCREEN, RUNS_ITS_PAGE.partition("page")[0])
+    screen = textwrap.indent(CONSTANT_SCREEN, RUNS_ITS_PAGE.partition("entrance")[0])
     return entry.replace(imports, imports + paths + constants).replace(RUNS_ITS_PAGE, screen)
 
 
-def _processor_per_rerun(script: Path, store: Path, folder: Path) -> float:
-    """Seconds of the server's processor time per rerun of ``script``, after a warm-up."""
+def processor_per_rerun(script: Path, store: Path, folder: Path) -> float:
+    """Seconds of the server's processor time per rerun of ``script``, after a warm-up.
+
+    Raises RuntimeError where a rerun fails or does not end.
+    """
     port = free_port()
     try:
         with served(script, port, folder / "server.log", {"KPI_STORE": f"duckdb:///{store}"}) as server:
