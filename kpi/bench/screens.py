@@ -87,6 +87,7 @@ def _prepare(folder: Path, store: Path) -> None:
 def scripts_of_constants(opened: Store, folder: Path) -> None:
     """Both scripts into ``folder``, with the table of the portfolio as the store has it, written out."""
     from kpi.marts import load_marts
+    from kpi.present.headlines import headline_verdicts, headlines_of
     from kpi.present.portfolio import BY_ATTENTION, Judged, portfolio
     from kpi.present.prose import text_of
     from kpi.signals.review import review
@@ -98,7 +99,8 @@ def scripts_of_constants(opened: Store, folder: Path) -> None:
         raise RuntimeError("the sample portfolio has no month")
     month = marts.last_month
     signals = read_signals(marts, catalog, month=month)
-    judged = Judged(review(marts, catalog, (), (), month), signals, scorecard(marts, catalog, month))
+    headlines = headlines_of(marts, catalog, headline_verdicts(signals), month, 1)
+    judged = Judged(review(marts, catalog, (), (), month), headlines, scorecard(marts, catalog, month))
     drawn = portfolio(marts, catalog, judged, month, 1, BY_ATTENTION)
     (folder / "constants.py").write_text(
         f"BOARD = {drawn.board!r}\nSUMMARY = {text_of(drawn.summary)!r}\n", encoding="utf-8"

@@ -5,16 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import pandas as pd
-
 from kpi.present.attention import Attention, attention, attention_cell, attention_sentence, tier_looks
 from kpi.present.board import Cell, Column, Row, payload
+from kpi.present.headlines import NOTHING_KNOWN
 from kpi.present.prose import Sentence, plain
-from kpi.present.rows import NOTHING, figure_cells, labels_of, names_of, of_month, rows_of, trend_start
-from kpi.present.verdicts import verdicts, with_verdict
+from kpi.present.rows import NOTHING, labels_of, names_of
 from kpi.present.wording import (
     STATUS_LOOKS,
-    STATUSES,
     day_name,
     format_number,
     format_target,
@@ -24,14 +21,14 @@ from kpi.present.wording import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
     from datetime import date
 
     from kpi.catalog import Catalog, Indicator
     from kpi.marts import Marts
+    from kpi.present.headlines import Headline, Headlines
     from kpi.signals.review import Review
     from kpi.signals.scorecard import Score
-    from kpi.signals.series import Signals
 
 BY_ATTENTION = "attention"
 BY_NAME = "name"
@@ -40,10 +37,10 @@ NOT_OPEN = Attention()
 
 @dataclass(frozen=True)
 class Judged:
-    """What is judged beside the figures: escalations as of the review's day; charts and scores of the month."""
+    """What is shown beside the names: escalations as of the review's day; figures and scores of the month."""
 
     review: Review
-    signals: Signals
+    headlines: Headlines
     scores: Sequence[Score]
 
 
@@ -57,17 +54,12 @@ class Portfolio:
 
 def portfolio(marts: Marts, catalog: Catalog, judged: Judged, month: date, window: int, order: str) -> Portfolio:
     """The portfolio of ``month`` (first day) over ``window`` months, in ``order`` (BY_ATTENTION or BY_NAME)."""
-    headlines = catalog.headlines
-    kpis = [indicator.id for indicator in headlines]
-    rows = rows_of(marts, kpis=kpis, window=window, month_from=trend_start(month), month_to=month)
     names, labels = names_of(marts), labels_of(marts)
-    now = of_month(rows, month)
-    cells = figure_cells(rows, now, catalog.indicators, ["partner_id", "kpi_id"])
-    found = verdicts(judged.signals.series, ["partner_id", "kpi_id"])
-    received = states_of_month(marts, month)
+    known = {partner: judged.headlines.get(partner, NOTHING_KNOWN) for partner in names}
+    counts = {partner: one.counts for partner, one in known.items()}
+    received = {partner: one.received for partner, one in known.items()}
     open_ones = attention(judged.review.escalations, catalog, judged.review.day)
     scores = {score.partner_id: score_cell(score) for score in judged.scores}
-    counts = state_counts(now, list(names))
     by_attention, ordered = (
         sorted(names, key=lambda p: sort_key(open_ones.get(p, NOT_OPEN), counts[p], names[p], by))
         for by in (BY_ATTENTION, order)
@@ -77,11 +69,11 @@ def portfolio(marts: Marts, catalog: Catalog, judged: Judged, month: date, windo
             name=names[partner],
             tip=f"{names[partner]} ({partner})",
             opens={"partner": labels[partner]},
-            note=received_note(received.get(partner, ()), counts[partner]),
+            note=received_note(received[partner], counts[partner]),
             cells=[
                 attention_cell(open_ones.get(partner, NOT_OPEN), catalog),
                 scores.get(partner, Cell(text="–")),
-                *(with_verdict(cells.get((partner, i.id), NOTHING), found.get((partner, i.id))) for i in headlines),
+                *(known[partner].cells.get(indicator.id, NOTHING) for indicator in catalog.headlines),
             ],
         )
         for partner in ordered
@@ -95,7 +87,7 @@ def portfolio(marts: Marts, catalog: Catalog, judged: Judged, month: date, windo
             opens={"page": "escalations"},
         ),
         Column("Score", kind="text", note=f"of 100, {catalog.scoring.window} months", tip=SCORE_TIP),
-        *(indicator_column(indicator, now) for indicator in headlines),
+        *(indicator_column(indicator, known.values()) for indicator in catalog.headlines),
     ]
     label = f"Partners, their open escalations, scores and headline indicators, {period_name(month, window)}"
     looks = (*tier_looks(catalog.escalation), *STATUS_LOOKS)
@@ -128,12 +120,10 @@ def score_cell(score: Score) -> Cell:
     )
 
 
-def indicator_column(indicator: Indicator, now: pd.DataFrame) -> Column:
+def indicator_column(indicator: Indicator, known: Iterable[Headline]) -> Column:
     """A head with name and target; "differs" where partners agreed on different targets."""
-    targets = now.loc[now["kpi_id"] == indicator.id, "target"].dropna().unique()
-    note = (
-        format_target(indicator, targets[0]) if len(targets) == 1 else "targets differ" if len(targets) else "no target"
-    )
+    targets = {one.targets[indicator.id] for one in known if indicator.id in one.targets}
+    note = format_target(indicator, *targets) if len(targets) == 1 else "targets differ" if targets else "no target"
     return Column(indicator.name, kind="heat", note=note, tip=indicator.sentence, opens={"kpi": indicator.name})
 
 
@@ -145,21 +135,6 @@ def received_note(states: Sequence[str], counts: Mapping[str, int]) -> str:
     return ", ".join(
         f"{states.count(state)} of {len(states)} {words}" for state, words in said.items() if states.count(state)
     )
-
-
-def states_of_month(marts: Marts, month: date) -> dict[str, list[str]]:
-    """{partner_id: the state of each dataset expected for the month}."""
-    of_month = marts.coverage[pd.to_datetime(marts.coverage["month"]) == pd.Timestamp(month)]
-    return {str(partner): states.tolist() for partner, states in of_month.groupby("partner_id")["state"]}
-
-
-def state_counts(now: pd.DataFrame, partners: list[str]) -> dict[str, dict[str, int]]:
-    """{partner_id: {status: how many of its headline figures}}, with a zero for every status that is absent."""
-    zero = dict.fromkeys(STATUSES, 0)
-    found = {partner: dict(zero) for partner in partners}
-    for partner, status in zip(now["partner_id"], now["status"], strict=True):
-        found.setdefault(partner, dict(zero))[status] += 1
-    return found
 
 
 def has_reported(counts: Mapping[str, int]) -> bool:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from kpi.catalog.policy import Flag
+from kpi.catalog.policy import Flag, ScorePolicy
 from kpi.marts.select import in_window
 from kpi.signals.attainment import attainment, is_step
 from kpi.signals.moved_weights import scores, spread, weights_of
@@ -99,39 +99,71 @@ class Score:
         return _least(self.high, self.rating_cap)
 
 
+@dataclass(frozen=True)
+class Draft:
+    """What one partner brings to its score, before anybody is compared with others."""
+
+    contributions: tuple[Contribution, ...]
+    flags: tuple[FlagState, ...]
+
+    @property
+    def coverage(self) -> float:
+        return math.fsum(part.agreed_weight for part in self.contributions if not part.left_out)
+
+    @property
+    def cap(self) -> float:
+        """Infinite where no flag is raised."""
+        return min((state.flag.cap for state in self.flags if state.state == RAISED), default=math.inf)
+
+
+Drafts = dict[str, Draft]  # by partner
+
+
 def scorecard(marts: Marts, catalog: Catalog, month: date) -> tuple[Score, ...]:
     """A score for every partner of the register or the figures, by partner id.
 
     A month without figures, an unknown one too, gives every partner "no data" throughout, and no score.
     """
+    return scored(drafts_of(marts, catalog, month), catalog.scoring)
+
+
+def drafts_of(marts: Marts, catalog: Catalog, month: date) -> Drafts:
+    """A draft for every partner of the register or the figures."""
     policy = catalog.scoring
     partners = sorted({*map(str, marts.register["partner_id"]), *map(str, marts.kpi_monthly["partner_id"].unique())})
     found = _figures(marts, [weight.kpi_id for weight in policy.weights], month, policy.window)
     agreed = weights_of(policy)[0]
-    drafts = [_contributions(catalog, found, partner, agreed) for partner in partners]
     flags = _flag_states(marts, catalog, partners, month)
-    attained = np.array([[_or_nan(part.attainment) for part in parts] for parts in drafts], dtype=np.float64)
+    return {partner: Draft(_contributions(catalog, found, partner, agreed), flags[partner]) for partner in partners}
+
+
+def scored(drafts: Drafts, policy: ScorePolicy) -> tuple[Score, ...]:
+    """The scores of these partners among one another, by partner id."""
+    partners = sorted(drafts)
+    attained = np.array(
+        [[_or_nan(part.attainment) for part in drafts[partner].contributions] for partner in partners], dtype=np.float64
+    )
     attained = attained.reshape(len(partners), len(policy.weights))
-    coverage = [math.fsum(part.agreed_weight for part in parts if not part.left_out) for parts in drafts]
-    scored = np.array([share > 0 and share >= policy.least_weight - 1e-9 for share in coverage], dtype=bool)
-    caps = [min((s.flag.cap for s in flags[partner] if s.state == RAISED), default=math.inf) for partner in partners]
+    coverage = [drafts[partner].coverage for partner in partners]
+    has_score = np.array([share > 0 and share >= policy.least_weight - 1e-9 for share in coverage], dtype=bool)
+    caps = [drafts[partner].cap for partner in partners]
     means = scores(weights_of(policy), attained)[0] if policy.weights else np.full(len(partners), np.nan)
-    moved = spread(policy, attained[scored], np.array(caps)[scored])
-    place = np.cumsum(scored) - 1
+    moved = spread(policy, attained[has_score], np.array(caps)[has_score])
+    place = np.cumsum(has_score) - 1
     return tuple(
         Score(
             partner_id=partner,
-            score=float(means[row]) if scored[row] else None,
+            score=float(means[row]) if has_score[row] else None,
             rating_cap=_finite(caps[row]),
-            capped=_least(float(means[row]), _finite(caps[row])) if scored[row] else None,
-            flags=flags[partner],
-            contributions=drafts[row],
+            capped=_least(float(means[row]), _finite(caps[row])) if has_score[row] else None,
+            flags=drafts[partner].flags,
+            contributions=drafts[partner].contributions,
             coverage=coverage[row],
-            low=float(moved.low[place[row]]) if scored[row] else None,
-            high=float(moved.high[place[row]]) if scored[row] else None,
-            rank_low=int(moved.rank_low[place[row]]) if scored[row] else None,
-            rank_high=int(moved.rank_high[place[row]]) if scored[row] else None,
-            of=int(scored.sum()),
+            low=float(moved.low[place[row]]) if has_score[row] else None,
+            high=float(moved.high[place[row]]) if has_score[row] else None,
+            rank_low=int(moved.rank_low[place[row]]) if has_score[row] else None,
+            rank_high=int(moved.rank_high[place[row]]) if has_score[row] else None,
+            of=int(has_score.sum()),
         )
         for row, partner in enumerate(partners)
     )

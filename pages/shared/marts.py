@@ -29,7 +29,7 @@ from kpi.marts import Marts
 from kpi.present.portfolio import Judged, Portfolio
 from kpi.present.portfolio import portfolio as drawn_portfolio
 from kpi.signals.review import Review, review_of
-from kpi.signals.scorecard import Score, scorecard
+from kpi.signals.scorecard import Score, scored
 from kpi.signals.series import Signals, read_signals
 from pages.shared import whole
 from pages.shared.shelf import MB, Shelf
@@ -222,13 +222,19 @@ def review(here: Session) -> Review:
 
 def scores(here: Session) -> tuple[Score, ...]:
     """Every partner's score of the month looked at."""
+
+    def make() -> tuple[Score, ...]:
+        moved = moved_at(here.store, here.version, RECORDS)
+        drafts = whole.drafts_of_scope(here.store, here.catalog, moved, day(here), here.month, here.scope)
+        return scored(drafts, here.catalog.scoring)
+
     found: tuple[Score, ...] = drawing(
         "scores",
         here.store,
         here.marts,
         here.scope,
         (here.month, day(here)),
-        lambda: scorecard(here.marts, here.catalog, here.month),
+        make,
     )
     return found
 
@@ -268,8 +274,9 @@ def portfolio(here: Session, order: str) -> Portfolio:
     month, window, when = here.month, here.filters.window, day(here)
 
     def make() -> Portfolio:
-        headlines = tuple(indicator.id for indicator in here.catalog.headlines)
-        judged = Judged(review(here), signals(here, kpis=headlines), scores(here))
+        figures, phases = (moved_at(here.store, here.version, kinds) for kinds in (RECORDS, PHASES))
+        headlines = whole.headlines_of_scope(here.store, here.catalog, figures, phases, when, month, window, here.scope)
+        judged = Judged(review(here), headlines, scores(here))
         return drawn_portfolio(here.marts, here.catalog, judged, month, window, order)
 
     found: Portfolio = drawing("portfolio", here.store, here.marts, here.scope, (month, window, order, when), make)

@@ -15,8 +15,11 @@ from kpi.ledger.actions import Action, actions
 from kpi.ledger.rebaselines import Rebaseline, rebaselines
 from kpi.ledger.store import Store
 from kpi.marts import Marts, load_marts
+from kpi.present.headlines import Headlines, Verdicts, headline_verdicts, headlines_for, headlines_of
 from kpi.signals.panel import Panel, panel_of
 from kpi.signals.restrict import restricted_panel
+from kpi.signals.scorecard import Drafts, drafts_of
+from kpi.signals.series import read_signals
 from pages.shared import measures
 from pages.shared.shelf import MB, Shelf
 from pages.shared.weight import weight
@@ -25,6 +28,9 @@ _marts: Shelf[Marts] = Shelf(16, 512 * MB, weight)
 _panels: Shelf[Panel] = Shelf(32, 256 * MB, weight)
 _acts: Shelf[tuple[Action, ...]] = Shelf(32, 64 * MB, weight)
 _phases: Shelf[tuple[Rebaseline, ...]] = Shelf(32, 64 * MB, weight)
+_verdicts: Shelf[Verdicts] = Shelf(128, 64 * MB, weight)
+_headlines: Shelf[Headlines] = Shelf(256, 128 * MB, weight)
+_drafts: Shelf[Drafts] = Shelf(128, 64 * MB, weight)
 
 
 def marts_for(store: Store, catalog: Catalog, moved: int, when: date, scope: Scope) -> Marts:
@@ -54,6 +60,41 @@ def actions_for(store: Store, moved: int, scope: Scope) -> tuple[Action, ...]:
 def phases_for(store: Store, moved: int, scope: Scope) -> tuple[Rebaseline, ...]:
     """The new phases of charts that stand at the version ``moved``."""
     return tuple(one for one in _whole_phases(store, moved) if scope.allows(one.partner_id))
+
+
+def headlines_of_scope(
+    store: Store,
+    catalog: Catalog,
+    moved: int,
+    phases_moved: int,
+    when: date,
+    month: date,
+    window: int,
+    scope: Scope,
+) -> Headlines:
+    """The headline figures of a month over ``window`` months, of the partners of ``scope``."""
+    state = (store, moved, catalog.digest, when, month)
+
+    def told() -> Verdicts:
+        kpis = tuple(indicator.id for indicator in catalog.headlines)
+        phases = _whole_phases(store, phases_moved)
+        everything = _whole_marts(store, catalog, moved, when)
+        return headline_verdicts(read_signals(everything, catalog, month=month, kpis=kpis, rebaselines=phases))
+
+    def made() -> Headlines:
+        verdicts = _verdicts.get((*state, phases_moved), told)
+        return headlines_of(_whole_marts(store, catalog, moved, when), catalog, verdicts, month, window)
+
+    return headlines_for(_headlines.get((*state, phases_moved, window), made), scope)
+
+
+def drafts_of_scope(store: Store, catalog: Catalog, moved: int, when: date, month: date, scope: Scope) -> Drafts:
+    """What the partners of ``scope`` bring to their scores of a month."""
+    found = _drafts.get(
+        (store, moved, catalog.digest, when, month),
+        lambda: drafts_of(_whole_marts(store, catalog, moved, when), catalog, month),
+    )
+    return {partner: draft for partner, draft in found.items() if scope.allows(partner)}
 
 
 def _whole_marts(store: Store, catalog: Catalog, moved: int, when: date) -> Marts:

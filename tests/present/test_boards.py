@@ -15,6 +15,7 @@ from kpi.marts import load_marts
 from kpi.present import indicator as indicator_view
 from kpi.present import partner as partner_view
 from kpi.present.attention import Attention, attention
+from kpi.present.headlines import headline_verdicts, headlines_of
 from kpi.present.portfolio import (
     BY_ATTENTION,
     BY_NAME,
@@ -30,7 +31,7 @@ from kpi.present.prose import text_of
 from kpi.present.wording import STATUSES, cell_value
 from kpi.signals.review import review
 from kpi.signals.scorecard import scorecard
-from kpi.signals.series import read_signals
+from kpi.signals.series import Signals, read_signals
 from tests.present.escalated import escalation
 
 CATALOG = load_catalog()
@@ -44,17 +45,20 @@ def marts(sample_store):
 
 
 @pytest.fixture(scope="module")
-def judged(marts) -> Judged:
-    month = marts.last_month
-    return Judged(
-        review(marts, CATALOG, (), (), DAY),
-        read_signals(marts, CATALOG, month=month),
-        scorecard(marts, CATALOG, month),
-    )
+def signals(marts) -> Signals:
+    return read_signals(marts, CATALOG, month=marts.last_month)
+
+
+@pytest.fixture(scope="module")
+def judged(marts, signals) -> dict[int, Judged]:
+    """By window."""
+    month, told = marts.last_month, headline_verdicts(signals)
+    found, scores = review(marts, CATALOG, (), (), DAY), scorecard(marts, CATALOG, month)
+    return {window: Judged(found, headlines_of(marts, CATALOG, told, month, window), scores) for window in (1, 3, 12)}
 
 
 def drawn(marts, judged, window: int, order: str) -> Portfolio:
-    return portfolio(marts, CATALOG, judged, marts.last_month, window, order)
+    return portfolio(marts, CATALOG, judged[window], marts.last_month, window, order)
 
 
 def counts(**given: int) -> dict[str, int]:
@@ -87,10 +91,10 @@ def test_every_cell_of_the_portfolio_is_the_figure_of_the_marts(marts, judged, w
                 assert cell["v"] == cell_value(indicator, mine.loc[indicator.id, value])
 
 
-def test_every_cell_carries_the_verdicts_of_its_series(marts, judged):
+def test_every_cell_carries_the_verdicts_of_its_series(marts, judged, signals):
     table = json.loads(drawn(marts, judged, 1, BY_NAME).board)
     names = marts.register.drop_duplicates("partner_id").set_index("partner_name")["partner_id"]
-    series = judged.signals.series.set_index(["partner_id", "kpi_id"])
+    series = signals.series.set_index(["partner_id", "kpi_id"])
     shown = 0
     for row in table["rows"]:
         for indicator, cell in zip(CATALOG.headlines, row["cells"][2:], strict=True):
@@ -105,10 +109,10 @@ def test_every_cell_carries_the_verdicts_of_its_series(marts, judged):
 def test_every_partner_shows_its_escalations_and_its_score(marts, judged):
     table = json.loads(drawn(marts, judged, 1, BY_NAME).board)
     names = marts.register.drop_duplicates("partner_id").set_index("partner_name")["partner_id"]
-    scores = {score.partner_id: score for score in judged.scores}
+    scores = {score.partner_id: score for score in judged[1].scores}
     for row in table["rows"]:
         partner = names[row["name"]]
-        mine = [e for e in judged.review.escalations if e.partner_id == partner and e.open and not e.covered_by]
+        mine = [e for e in judged[1].review.escalations if e.partner_id == partner and e.open and not e.covered_by]
         counted = {state: int(text.split(" × ")[1]) for state, text in row["cells"][0].get("p", [])}
         assert sum(counted.values()) == len(mine)
         assert set(counted) == {f"tier {e.tier}" for e in mine}
@@ -185,7 +189,7 @@ def test_a_partners_note_says_what_has_not_arrived(states, note):
 
 
 def test_a_score_shows_its_ranks_and_that_it_is_capped(judged):
-    score = next(score for score in judged.scores if score.score is not None)
+    score = next(score for score in judged[1].scores if score.score is not None)
     free = replace(score, score=72.4, capped=72.4, rating_cap=None, low=65.0, high=80.0, rank_low=3, rank_high=5, of=8)
     cell = score_cell(free)
     assert (cell.text, cell.note, cell.span) == ("72", "ranks 3–5 of 8", (65.0, 80.0, 72.4))
@@ -196,9 +200,9 @@ def test_a_score_shows_its_ranks_and_that_it_is_capped(judged):
     assert (none.text, none.note, none.span) == ("–", "too few figures", None)
 
 
-def test_a_partners_table_holds_every_indicator_under_its_category(marts, judged):
+def test_a_partners_table_holds_every_indicator_under_its_category(marts, signals):
     partner = str(marts.register["partner_id"].iloc[0])
-    table = json.loads(partner_view.indicators_board(marts, CATALOG, judged.signals, partner, marts.last_month, 1))
+    table = json.loads(partner_view.indicators_board(marts, CATALOG, signals, partner, marts.last_month, 1))
     shown = {row["name"] for row in table["rows"] if "heading" not in row}
     figures = marts.kpi_monthly
     known = figures[(figures["partner_id"] == partner) & (figures["month"] == pd.Timestamp(marts.last_month))]
@@ -207,7 +211,7 @@ def test_a_partners_table_holds_every_indicator_under_its_category(marts, judged
 
 
 def test_a_partners_open_escalations_say_what_is_expected_of_whom(judged):
-    found = attention(judged.review.escalations, CATALOG, DAY)
+    found = attention(judged[1].review.escalations, CATALOG, DAY)
     most = max(found.values(), key=lambda one: len(one.open))
     table = json.loads(partner_view.escalations_board(most, CATALOG, DAY))
     assert [row["opens"]["escalation"] for row in table["rows"]] == [e.id for e in most.open]
