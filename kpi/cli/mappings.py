@@ -234,8 +234,8 @@ def _tell(proposal: Proposal) -> None:
 
 def _line(question: Question, value: str) -> str:
     """The table and the line of the mapping that says so."""
-    from kpi.intake.cast_numbers import OTHER_SIGN
     from kpi.intake.mapping_data import toml_value as quoted
+    from kpi.intake.number_signs import OTHER_SIGN
 
     if question.kind == "decimal sign":
         return f"[file] decimal = {quoted(value)}, thousands = {quoted(OTHER_SIGN[value])}"

@@ -24,10 +24,9 @@ from kpi.intake.cast import (
     no_faults,
 )
 from kpi.intake.contracts.base import Column
+from kpi.intake.number_signs import OTHER_SIGN, SPACES
 
 DIGITS = 15  # what a double holds exactly
-OTHER_SIGN = {",": ".", ".": ","}
-SPACES = " \u00a0\u2009\u202f"
 
 
 @dataclass(frozen=True)

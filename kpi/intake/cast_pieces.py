@@ -18,6 +18,7 @@ from kpi.intake.contracts.base import Column
 from kpi.intake.headers import Headers
 from kpi.intake.kept import Kept
 from kpi.intake.mapping_data import Mapping
+from kpi.intake.number_signs import Points, open_points, points_in
 from kpi.intake.places import Places
 from kpi.intake.shape import rows_apart
 from kpi.intake.source import Source, TableSource
@@ -31,7 +32,7 @@ COLUMNS_AT_ONCE = 2  # what is being cast of each takes memory; polars itself wo
 class CastRecords:
     """records: the typed columns, null where missing or bad. bad: per column the mask of bad cells (all of them where a
     required column is missing). rows: the row number per record. conflicts: as from ``translate.conflicts``. apart: as
-    from ``shape.rows_apart``.
+    from ``shape.rows_apart``. points: as from ``number_signs.open_points``.
     """
 
     records: pl.DataFrame
@@ -40,6 +41,7 @@ class CastRecords:
     findings: list[pl.DataFrame]
     conflicts: list[dict[str, Any]]
     apart: list[dict[str, Any]]
+    points: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,7 @@ class _Piece:
     values: list[pl.Series]
     bad: list[pl.Series]
     findings: list[pl.DataFrame]
+    points: list[Points]
 
 
 def cast_pieces(
@@ -65,6 +68,7 @@ def cast_pieces(
     findings: list[pl.DataFrame] = []
     contradicted: dict[str, dict[str, Any]] = {}
     apart: list[dict[str, Any]] = []
+    points = [Points() for _ in contract.columns]
     with ThreadPoolExecutor(COLUMNS_AT_ONCE, thread_name_prefix="cast") as workers:
         for piece, share in one_ahead(source.pieces()):
             cast = _cast_piece(contract, piece, headers, mapping, today, workers)
@@ -73,6 +77,7 @@ def cast_pieces(
             for at in range(len(contract.columns)):
                 values[at].append(cast.values[at])
                 bad[at].append(cast.bad[at])
+                points[at] = points[at].then(cast.points[at])
             findings += [taken for taken in map(kept.take, cast.findings) if taken.height]
             for conflict in conflicts(piece, headers.found, mapping):
                 earlier = contradicted.setdefault(conflict["column"], conflict)
@@ -94,6 +99,10 @@ def cast_pieces(
         findings=findings,
         conflicts=[contradicted[header] for header in order if header in contradicted],
         apart=apart,
+        points=open_points(
+            (column, headers.found.get(column.name, column.name), found)
+            for column, found in zip(contract.columns, points, strict=True)
+        ),
     )
 
 
@@ -110,7 +119,7 @@ def _cast_piece(
     places = Places(piece.rows, headers.found, TableSource(piece), all_of_them)
     none = pl.repeat(False, piece.cells.height, dtype=pl.Boolean, eager=True)
 
-    def cast_one(column: Column) -> tuple[pl.Series, pl.Series, list[pl.DataFrame]]:
+    def cast_one(column: Column) -> tuple[pl.Series, pl.Series, list[pl.DataFrame], Points]:
         given = translate(column, headers.found.get(column.name), piece, mapping)
         cast = cast_column(column, given.cells, given.typed, given.conventions)
         said = [places.findings(column.name, cast.faults)]
@@ -119,7 +128,10 @@ def _cast_piece(
             said.append(rules.implausible_dates(column, cast.values, today, places))
             slips = rules.implausible(cast.values, today)
             wrong = wrong | slips if slips.any() else wrong
-        return cast.values.alias(column.name), wrong, said
+        points = Points()
+        if column.kind in ("number", "integer"):
+            points = points_in(given.cells, given.typed, piece.rows, given.conventions)
+        return cast.values.alias(column.name), wrong, said, points
 
     done = list(workers.map(cast_one, contract.columns))
     values, bad = [one[0] for one in done], [one[1] for one in done]
@@ -128,4 +140,4 @@ def _cast_piece(
     if example.any():
         silent = piece.rows.filter(example)
         said = [frame.filter(~pl.col("row").is_in(silent.to_list())) for frame in said]
-    return _Piece(values, bad, [frame for frame in said if frame.height])
+    return _Piece(values, bad, [frame for frame in said if frame.height], [one[3] for one in done])

@@ -6,8 +6,8 @@ from collections.abc import Mapping as Dict
 from dataclasses import replace
 
 from kpi.errors import UsageError
-from kpi.intake.cast_numbers import OTHER_SIGN
 from kpi.intake.mapping_data import Mapping
+from kpi.intake.number_signs import OTHER_SIGN
 from kpi.intake.suggestion_data import Proposal, Question
 
 

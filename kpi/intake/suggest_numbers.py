@@ -6,12 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping as Dict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
-from kpi.intake.cast_numbers import OTHER_SIGN, SPACES
 from kpi.intake.mapping_data import Mapping
+from kpi.intake.number_signs import OTHER_SIGN, SPACES, either, only_decimal
 from kpi.intake.suggestion_data import Question
 
 SIGNS = (",", ".")
@@ -59,7 +59,8 @@ def suggest_numbers(
         also = _evidence([frame])
         found = [sign for sign in SIGNS if also.decimal[sign].height]
         if len(found) == 1 and not _like_versions(also.decimal[found[0]]):
-            return _settled(found[0], own, base, _because(also.decimal[found[0]], found[0], f' in "{header}"'))
+            told = _settled(found[0], own, base, _because(also.decimal[found[0]], found[0], f' in "{header}"'))
+            return replace(told, decimal=found[0])  # what is read does not tell by itself, so the mapping must
     return Numbers(None, base.thousands, (_question(counts, own.lonely[lonely[0]], lonely[0]),))
 
 
@@ -73,23 +74,9 @@ def _evidence(frames: list[pl.DataFrame]) -> _Evidence:
         if _some(cells, rf"^[+-]?\d{{1,3}}(?:{group}\d{{3}})+(?:[.,]\d+)?$")
     ]
     return _Evidence(
-        {sign: cells.filter(value.str.contains(_certain(sign))) for sign in SIGNS},
-        {sign: cells.filter(value.str.contains(rf"^[+-]?[1-9]\d{{0,2}}[{sign}]\d{{3}}$")) for sign in SIGNS},
+        {sign: cells.filter(value.str.contains(only_decimal(sign))) for sign in SIGNS},
+        {sign: cells.filter(value.str.contains(either(sign))) for sign in SIGNS},
         other[0] if other else None,
-    )
-
-
-def _certain(sign: str) -> str:
-    """Cells in which ``sign`` can only be the decimal sign."""
-    other = OTHER_SIGN[sign]
-    group = f"[{other}'’{SPACES}]"
-    return "|".join(
-        [
-            rf"^[+-]?\d+[{sign}](?:\d{{1,2}}|\d{{4,}})$",  # not three digits after it
-            rf"^[+-]?(?:0|\d{{4,}})[{sign}]\d+$",  # or nothing before it that could be a group
-            rf"^[+-]?\d{{1,3}}(?:{group}\d{{3}})+[{sign}]\d+$",  # 1.234,5
-            rf"^[+-]?\d{{1,3}}(?:[{other}]\d{{3}}){{2,}}$",  # 1.234.567
-        ]
     )
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
 # What a mapping can settle: cells that mean something, but are not written our way.
 OWN_WAY = ("ambiguous_date", "date_form", "ambiguous_number", "not_yes_no", "not_allowed")
+OPEN_POINTS = "ambiguous_number"
 ASK = {
     Stage.ENCODING: questions.ask_encoding,
     Stage.SHEET: questions.ask_sheet,
@@ -82,7 +83,9 @@ def _outcome(session: Session, item: Item, found: Understood, outcome: Outcome, 
         _verdict(outcome)
     if checked.reading is not None:
         st.caption(f"{literal(checked.reading.sentence())} {_whose_mapping(found)}")
-    written_otherwise = not checked.accepted and bool(set(checked.findings.frame["code"]) & set(OWN_WAY))
+    # A file can be accepted whose points nobody can be sure of: that is a question, too.
+    told = set(checked.findings.frame["code"])
+    written_otherwise = bool(told & set(OWN_WAY)) if not checked.accepted else OPEN_POINTS in told
     if written_otherwise:
         st.info(
             "Some cells are written in the partner's own way: dates, decimal signs or words. Say once what they mean; "

@@ -266,3 +266,13 @@ def test_our_headers_with_the_partners_dates_lead_to_the_question_about_them(scr
     assert "The file can be accepted" in said(screen)
     confirm(screen)
     assert 'date_format = "%d/%m/%Y"' in details(store, "S000002", EVERYTHING)["mapping"]
+
+
+def test_points_that_may_group_thousands_lead_to_the_question_about_them(screen: AppTest, store: Store) -> None:
+    upload(screen, ("d.csv", csv_of([delivery(number, ordered_quantity="12.000") for number in (1, 2)])))
+    assert "Some cells are written in the partner's own way" in said(screen)
+    press(screen, "Say how to read this file")
+    answer(screen, 'Is the "." of 12.000', ",")
+    press(screen, "Check the file")
+    confirm(screen)
+    assert 'thousands = "."' in details(store, "S000002", EVERYTHING)["mapping"]
