@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import kpi
+from kpi.qbr.document.packing import packed
 from kpi.qbr.document.payload import moment_of, payload
 from kpi.qbr.pack import Pack
 
@@ -41,7 +42,7 @@ def set_document(template: Path, data: dict[str, Any], moment: datetime) -> byte
     )
     if ended.returncode != 0:
         raise RuntimeError(f"the PDF could not be set: {_kind(ended.stderr)}")
-    return ended.stdout
+    return packed(ended.stdout)
 
 
 def _kind(said: bytes) -> str:
