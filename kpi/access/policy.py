@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import string
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from kpi.access.person import EVERYBODY_HERE, Grant, Person
@@ -17,9 +17,14 @@ SUBJECT = "sub:"  # begins a provider's subject that could be taken for somebody
 _LOWER = str.maketrans(string.ascii_uppercase, string.ascii_lowercase)
 
 
+def is_address(identity: str) -> bool:
+    """Whether an identity is an address of mail; else it is a provider's subject, or the name of a machine's user."""
+    return "@" in identity and not identity.startswith(SUBJECT)
+
+
 def plain_identity(identity: str) -> str:
     """An identity as it is compared: addresses of mail without regard to case, everything else exactly."""
-    return identity.translate(_LOWER) if "@" in identity and not identity.startswith(SUBJECT) else identity
+    return identity.translate(_LOWER) if is_address(identity) else identity
 
 
 @dataclass(frozen=True)
@@ -91,6 +96,19 @@ class Policy:
     def person_here(self, name: str) -> Person:
         """Whom it makes of the user of a machine, where nobody signs in: until it begins, somebody who may do all."""
         return self.person(name) if self.begun else EVERYBODY_HERE(name)
+
+    def person_at_most(self, name: str) -> Person:
+        """The same as they could have signed in: in every group that has access on their side, and where ``name`` is an
+        address of mail with any subject that has. More than they are, never less."""
+        known = self.person_here(name)
+        could_be_theirs = [
+            Grant(self.roles[grant.role], None if grant.partners is None else frozenset(grant.partners))
+            for grant in self.grants
+            if grant.role in self.roles
+            and grant.side == known.side
+            and (grant.holder_kind == GROUP or (is_address(name) and not is_address(grant.holder)))
+        ]
+        return replace(known, grants=(*known.grants, *could_be_theirs))
 
     @property
     def administrators(self) -> tuple[AccessGrant, ...]:

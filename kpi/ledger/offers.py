@@ -99,17 +99,25 @@ def offer(store: Store, version: int, *, scope: Scope) -> Offer:
         return _as_seen(connection, find_offer(connection, newest, version, scope), scope)
 
 
-def offered_file(store: Store, version: int, *, scope: Scope) -> tuple[Offer, bytes]:
+def offer_holds_more(store: Store, version: int, *, scope: Scope, reader: str = "") -> bool:
+    """Whether an offered file may hold more than the reader may see; ``reader``: their name in the audit trail.
+
+    Raises UsageError as ``offer``.
+    """
+    newest = resolve_as_of(store, None)
+    with store.connect() as connection:
+        asked = find_offer(connection, newest, version, scope)
+        return holds_more(connection, asked.sha256, asked.reading, asked.actor, asked.version, scope, reader)
+
+
+def offered_file(store: Store, version: int, *, scope: Scope, reader: str = "") -> tuple[Offer, bytes]:
     """An offer and its file, byte for byte.
 
     Raises UsageError as ``offer``, InputRefused for a file that holds more than what the reader may see, StoreDamaged
     where it is not there.
     """
-    newest = resolve_as_of(store, None)
-    with store.connect() as connection:
-        asked = find_offer(connection, newest, version, scope)
-        if holds_more(connection, asked.sha256, asked.reading, asked.actor, asked.version, scope):
-            raise InputRefused(MAY_HOLD_MORE)
+    if offer_holds_more(store, version, scope=scope, reader=reader):
+        raise InputRefused(MAY_HOLD_MORE)
     found, content = file_to_check(store, version, scope=scope)
     with store.connect() as connection:
         return _as_seen(connection, found, scope), content

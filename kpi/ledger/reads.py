@@ -163,13 +163,14 @@ def history(store: Store, *, scope: Scope, as_of: AsOf = None) -> pd.DataFrame:
         ).df()
 
 
-def details(store: Store, submission_id: str, scope: Scope) -> dict[str, Any]:
+def details(store: Store, submission_id: str, scope: Scope, *, reader: str = "") -> dict[str, Any]:
     """One submission: the columns of ``history`` (partners as a list), reading (a dict), mapping (TOML) and warnings.
 
     ``offer``: what was accepted: version, offered_by, offered_at (ISO, UTC), accepted_by, note; {} for a file that
     nobody had to accept. ``warnings`` are the accepted ones, a dict per group as in ``Findings.grouped``. ``shared``:
-    the original may hold more than the reader may see; a mapping that was made for others, too, is kept back. Raises
-    UsageError for a submission that the reader cannot see.
+    the original may hold more than the reader may see, unless ``reader`` (as the audit trail names them, "" for nobody
+    in particular) sent it; a mapping that was made for others, too, is kept back. Raises UsageError for a submission
+    that the reader cannot see.
     """
     with store.connect() as connection:
         found = find_submission(connection, submission_id, scope)
@@ -178,7 +179,7 @@ def details(store: Store, submission_id: str, scope: Scope) -> dict[str, Any]:
         offer = _accepted_offer(connection, found.version)
         row["reading"] = json.loads(row["reading"])
         uploader, brought = offer.get("offered_by", row["actor"]), offer.get("version", found.version)
-        shared = holds_more(connection, found.sha256, row["reading"], uploader, brought, scope)
+        shared = holds_more(connection, found.sha256, row["reading"], uploader, brought, scope, reader)
         row["mapping"] = mapping_seen(connection, row["mapping"], scope)
     return row | {
         "at": row.pop("recorded_at"),
@@ -252,12 +253,12 @@ def files_between(
     ).fetchall()
 
 
-def original(store: Store, submission_id: str, scope: Scope) -> tuple[str, bytes]:
-    """File name and bytes as they were uploaded.
+def original(store: Store, submission_id: str, scope: Scope, *, reader: str = "") -> tuple[str, bytes]:
+    """File name and bytes as they were uploaded. ``reader`` as in ``details``.
 
     Raises UsageError for a submission that the reader cannot see, InputRefused for a file that holds more than it.
     """
-    about = details(store, submission_id, scope)
+    about = details(store, submission_id, scope, reader=reader)
     if about["shared"]:
         raise InputRefused(MAY_HOLD_MORE)
     with store.connect() as connection:

@@ -31,43 +31,47 @@ def holds_more(
     uploader: str,
     version: int,
     scope: Scope,
+    reader: str,
 ) -> bool:
     """Whether an original may hold more than the reader may see; ``uploader`` brought it in this version.
 
     Whoever could see only these partners, as the policy stood then, has no others' records to send, and whoever guesses
     the bytes of others' files learns nothing here. From anybody else it may where it is a workbook, and where the same
-    bytes are a file of others, too.
+    bytes are a file of others, too. What readers sent themselves they have had before: ``reader`` is their name in the
+    audit trail, "" for nobody in particular.
     """
-    if scope.partners is None or _sees_no_more(connection, uploader, version, scope):
+    if scope.partners is None:
+        return False
+    from kpi.ledger.access import policy_on  # here, for it reads the ledger by kpi.ledger.reads, which asks here
+
+    policy = policy_on(connection, version)
+    known = policy.person_here(uploader).scope(Right.READ)
+    if not known.is_empty and scope.covers(policy.person_at_most(uploader).scope(Right.READ)):
+        return False
+    # The ledger does not know who is in which group: of somebody let in by one it knows nothing but what they sent.
+    if reader and reader == uploader and scope.covers(known) and not is_shared(connection, sha256, scope, by=reader):
         return False
     return reading.get("format", CSV) != CSV or is_shared(connection, sha256, scope)
 
 
-def _sees_no_more(connection: duckdb.DuckDBPyConnection, uploader: str, version: int, scope: Scope) -> bool:
-    from kpi.ledger.access import policy_on  # here, for it reads the ledger by kpi.ledger.reads, which asks here
-
-    seen = policy_on(connection, version).person_here(uploader).scope(Right.READ)
-    return not seen.is_empty and scope.covers(seen)
-
-
-def is_shared(connection: duckdb.DuckDBPyConnection, sha256: str, scope: Scope) -> bool:
+def is_shared(connection: duckdb.DuckDBPyConnection, sha256: str, scope: Scope, by: str | None = None) -> bool:
     """Whether the same bytes came as a file of partners outside ``scope``, too: submitted, withdrawn or offered.
 
     One workbook may hold a sheet for each of several partners: each sheet is a submission, and its original is the
-    whole workbook.
+    whole workbook. ``by``: only where this person sent them; what others sent must not be told from an answer.
     """
     if scope.partners is None:
         return False
     row = connection.execute(
         """
         SELECT count(*) FROM (
-            SELECT partners FROM submissions WHERE sha256 = ?
+            SELECT partners, actor FROM submissions WHERE sha256 = ?
             UNION ALL
-            SELECT (payload -> '$.partners')::TEXT[] FROM events
+            SELECT (payload -> '$.partners')::TEXT[], actor FROM events
             WHERE kind = ? AND (payload ->> '$.sha256') = ?
-        ) WHERE NOT list_has_all(?::TEXT[], partners)
+        ) WHERE NOT list_has_all(?::TEXT[], partners) AND actor = coalesce(?, actor)
         """,
-        [sha256, OFFERED, sha256, [ALL_PARTNERS, *sorted(scope.partners)]],
+        [sha256, OFFERED, sha256, [ALL_PARTNERS, *sorted(scope.partners)], by],
     ).fetchone()
     return bool(row and row[0])
 

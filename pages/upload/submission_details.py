@@ -83,7 +83,7 @@ def show(session: Session, submission_id: str, zone: tzinfo | None) -> None:
     """Facts, warnings, mapping, what it changed, the original file, and the way to withdraw."""
     from kpi.ledger.reads import details, original
 
-    found = details(session.store, submission_id, session.scope)
+    found = details(session.store, submission_id, session.scope, reader=session.actor)
     st.subheader(f"Submission {submission_id}")
     st.table(facts(found, zone), border="horizontal", alt=f"Facts about submission {submission_id}")
     _warnings(accepted_warnings(found["warnings"]))
@@ -97,7 +97,7 @@ def show(session: Session, submission_id: str, zone: tzinfo | None) -> None:
     else:
         downloads.download(
             "Original file",
-            lambda: original(session.store, submission_id, session.scope)[1],
+            lambda: original(session.store, submission_id, session.scope, reader=session.actor)[1],
             file_name=found["file_name"],
             mime="application/octet-stream",
             of=Scope.of(found["partners"]),

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from kpi.access import EVERYTHING, PARTNER_SIDE, SPONSOR_SIDE, Scope
-from kpi.errors import InputRefused
+from kpi.access.policy import GROUP, IDENTITY
+from kpi.errors import InputRefused, UsageError
 from kpi.ledger.access import grant_access
 from kpi.ledger.deciding import accept_offer
-from kpi.ledger.offers import offer, offered_file, offers
+from kpi.ledger.offers import offer, offer_holds_more, offered_file, offers
 from kpi.ledger.reads import details, original
 from kpi.ledger.store import Store
 from kpi.ledger.submissions import ACCEPTED, ALREADY_THERE, WAITING, preview, withdraw
@@ -118,10 +119,11 @@ class Workbook:
         return {"format": "xlsx", "sheet": "HELIX"}
 
 
-def granted(store: Store, holder: str, side: str, *partners: str) -> None:
+def granted(store: Store, holder: str, side: str, *partners: str, holder_kind: str = IDENTITY) -> None:
     grant_access(
         store,
         holder=holder,
+        holder_kind=holder_kind,
         role="alliance_manager",
         side=side,
         partners=partners or None,
@@ -185,3 +187,106 @@ def test_an_accepted_workbook_is_of_whoever_offered_it(store: Store, monkeypatch
     theirs = replace(book, content=b"of the sponsor")
     with pytest.raises(InputRefused, match="may hold more"):
         offered_file(store, put(store, theirs, actor=SPONSOR).version, scope=HELIX)
+
+
+def by_group(store: Store, *partners: str) -> None:
+    """Lets people of a group of the provider in; the ledger has no name of theirs."""
+    granted(store, "helix-people", PARTNER_SIDE, *partners, holder_kind=GROUP)
+
+
+def test_whoever_has_a_name_in_the_ledger_may_be_in_a_group_besides(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Or hold a grant by their subject: what they could see is then more than what was granted to their address."""
+    monkeypatch.setenv("KPI_ADMINISTRATOR", "ada")
+    granted(store, "sue@sponsor.example", SPONSOR_SIDE, "HELIX")
+    granted(store, OFFERER, PARTNER_SIDE, "HELIX")
+    books = [replace(OF_HELIX, content=name, reading=Workbook()) for name in (b"one", b"two", b"three")]
+    put(store, books[0], actor="sue@sponsor.example")
+    assert original(store, "S000001", HELIX)[1] == b"one"
+    granted(store, "everybody-of-the-sponsor", SPONSOR_SIDE, holder_kind=GROUP)
+    put(store, books[1], actor="sue@sponsor.example")
+    assert original(store, "S000001", HELIX)[1] == b"one"
+    with pytest.raises(InputRefused, match="may hold more"):
+        original(store, "S000002", HELIX)
+    put(store, books[2], actor=OFFERER)
+    assert original(store, "S000003", HELIX)[1] == b"three", "nobody of the sponsor's group is on the partner's side"
+    granted(store, "u-4711", PARTNER_SIDE, "NOVA")
+    put(store, replace(books[2], content=b"four"), actor=OFFERER)
+    with pytest.raises(InputRefused, match="may hold more"):
+        original(store, "S000004", HELIX)
+
+
+def test_who_was_let_in_by_a_group_has_back_what_they_sent_themselves(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ledger does not know whose groups were which, but it knows who sent a file; colleagues may see less."""
+    monkeypatch.setenv("KPI_ADMINISTRATOR", "ada")
+    by_group(store, "HELIX")
+    put(store, replace(OF_HELIX, reading=Workbook()), actor=OFFERER)
+    assert original(store, "S000001", HELIX, reader=OFFERER)[1] == WORKBOOK
+    assert not details(store, "S000001", HELIX, reader=OFFERER)["shared"]
+    for reader in ("", "eva@helix.example", OFFERER.upper()):
+        assert details(store, "S000001", HELIX, reader=reader)["shared"]
+        with pytest.raises(InputRefused, match="may hold more"):
+            original(store, "S000001", HELIX, reader=reader)
+    with pytest.raises(UsageError):
+        original(store, "S000001", NOVA, reader=OFFERER)
+
+
+def test_but_not_where_another_part_of_it_is_of_a_partner_that_they_may_not_see_any_more(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_ADMINISTRATOR", "ada")
+    by_group(store, "HELIX", "NOVA")
+    for part in (OF_HELIX, OF_NOVA):
+        put(store, replace(part, reading=Workbook()), actor=OFFERER)
+    assert original(store, "S000001", BOTH, reader=OFFERER)[1] == WORKBOOK
+    with pytest.raises(InputRefused, match="may hold more"):
+        original(store, "S000001", HELIX, reader=OFFERER)
+
+
+def test_nor_where_they_could_see_more_then_or_nobody_was_known_by_name(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody of a machine before there was a policy may be anybody; who saw all may have sent a sheet of others."""
+    put(store, replace(OF_HELIX, reading=Workbook()), actor=OFFERER)
+    monkeypatch.setenv("KPI_ADMINISTRATOR", "ada")
+    by_group(store, "HELIX")
+    granted(store, SPONSOR, SPONSOR_SIDE)
+    put(store, replace(OF_HELIX, content=b"later", reading=Workbook()), actor=SPONSOR)
+    for submission, sender in (("S000001", OFFERER), ("S000002", SPONSOR)):
+        with pytest.raises(InputRefused, match="may hold more"):
+            original(store, submission, HELIX, reader=sender)
+
+
+def test_having_back_ones_own_tells_nothing_of_who_else_sent_the_same(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_ADMINISTRATOR", "ada")
+    by_group(store, "HELIX")
+    put(store, replace(OF_NOVA, reading=Workbook()), actor="nor@nova.example")
+    put(store, replace(OF_HELIX, reading=Workbook()), actor=OFFERER)
+    assert original(store, "S000002", HELIX, reader=OFFERER)[1] == WORKBOOK
+
+
+def test_an_own_offer_comes_back_while_it_waits_and_after_it_was_accepted(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("KPI_ADMINISTRATOR", "ada")
+    by_group(store, "HELIX")
+    under_four_eyes(store, None)
+    book = replace(OF_HELIX, reading=Workbook())
+    version = put(store, book, actor=OFFERER).version
+    assert offered_file(store, version, scope=HELIX, reader=OFFERER)[1] == WORKBOOK
+    assert not offer_holds_more(store, version, scope=HELIX, reader=OFFERER)
+    assert offer_holds_more(store, version, scope=HELIX, reader="eva@helix.example")
+    assert not offer_holds_more(store, version, scope=EVERYTHING)
+    accept_offer(store, version, book, note="", actor=SPONSOR, now=LATER, accept_warnings=False, scope=EVERYTHING)
+    assert original(store, "S000001", HELIX, reader=OFFERER)[1] == WORKBOOK
+    with pytest.raises(InputRefused):
+        original(store, "S000001", HELIX, reader=SPONSOR)
+    theirs = replace(OF_NOVA, reading=Workbook())
+    put(store, theirs, actor=OFFERER)
+    with pytest.raises(InputRefused):
+        original(store, "S000001", HELIX, reader=OFFERER)

@@ -4,25 +4,30 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
 from kpi.access import EVERYTHING, PARTNER_SIDE, SPONSOR_SIDE
+from kpi.access.policy import GROUP, IDENTITY
 from kpi.ledger.access import grant_access, withdraw_access
 from kpi.ledger.store import Store, open_store
-from tests.serving.served import MARKER, Served, serving, small_store
+from kpi.ledger.submissions import submit
+from tests.serving.served import MARCH, MARKER, Served, delivery, serving, small_store
 from tests.serving.talk import Tab, asking_who, cookie, headers, tab
+from tests.support import checked_rows
 
 HEL, BO, ADA = "hel@helix.example", "bo@other.example", "ada@sponsor.example"
 FORM = b'--x\r\nContent-Disposition: form-data; name="f"; filename="f.csv"\r\n\r\na\r\n--x--\r\n'
 MISSING = "/media/00000000000000000000000000000000.csv"
 
 
-def granted(store: Store, holder: str, role: str, side: str, partner: str | None) -> int:
+def granted(store: Store, holder: str, role: str, side: str, partner: str | None, holder_kind: str = IDENTITY) -> int:
     return grant_access(
         store,
         holder=holder,
+        holder_kind=holder_kind,
         role=role,
         side=side,
         partners=None if partner is None else [partner],
@@ -103,6 +108,31 @@ def test_what_was_offered_under_other_rights_has_to_be_offered_anew(asked: Serve
         withdraw_access(store, version, reason="moved", actor="set up", now=datetime.now(UTC), scope=EVERYTHING)
         assert eva.address_of(file) == ""
         assert eva.fetch(made).status == 404, "made while she saw that partner"
+
+
+def test_a_workbook_goes_back_to_whoever_sent_it_though_only_their_group_is_known(asked: Served) -> None:
+    """Neither a colleague of the group nor somebody with the sender's address unconfirmed is the sender."""
+    store = open_store(f"duckdb:///{asked.folder / 'governance.duckdb'}")
+    granted(store, "helix-people", "viewer", PARTNER_SIDE, MARKER, holder_kind=GROUP)
+    file = checked_rows("deliveries", [delivery(3)])
+    book = replace(file, reading=replace(file.reading, format="xlsx", sheet="March"), content=b"PK of gus")
+    sent = submit(
+        store, book, month_from=MARCH, month_to=MARCH, actor="gus@helix.example", reason="", now=datetime.now(UTC),
+        accept_warnings=True, scope=EVERYTHING,
+    )  # fmt: skip
+    query = f"submission={sent.submission_id}"
+    for email, confirmed, has in (
+        ("gus@helix.example", True, True),
+        ("eva2@helix.example", True, False),
+        ("gus@helix.example", False, False),
+    ):
+        value = cookie(asked, email, email_verified=confirmed, groups=["helix-people"], name="gus@helix.example")
+        with tab(asked, value) as one:
+            said = one.run("submissions", query)
+            found = [file for file, label in one.deferred.items() if label == "Original file"]
+            assert bool(found) == has != ("it is not handed out" in said), email
+            if found:
+                assert one.fetch(one.address_of(found[0])).body == book.content
 
 
 def test_an_upload_goes_into_ones_own_session_only(asked: Served) -> None:
