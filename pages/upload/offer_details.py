@@ -11,7 +11,7 @@ from kpi.access import SPONSOR_SIDE, Right, Scope, right_to_submit
 from kpi.desk.acceptance import CheckedAgain, check_again
 from kpi.errors import KpiError
 from kpi.ledger.deciding import may_be_the_same, offered_it
-from kpi.ledger.offers import ACCEPTED, REFUSED, offered_file
+from kpi.ledger.offers import ACCEPTED, REFUSED, offer_holds_more, offered_file
 from kpi.present.offers import who_accepts
 from kpi.present.wording import plural
 from pages.shared import downloads
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from kpi.rehearsal.consequences import Consequences
 
 CHECKED, TRIED = "offer checked", "offer tried"
+HELD_BACK = "The original may hold more than this file's records: it is not handed out. Ask whoever offered it."
 
 
 def facts(offer: Offer, zone: tzinfo | None) -> dict[str, str]:
@@ -70,13 +71,16 @@ def show(session: Session, offer: Offer, zone: tzinfo | None) -> None:
     if offer.mapping:
         with st.expander("Mapping used", icon=":material/tune:"):
             st.code(offer.mapping, language="toml")
-    downloads.download(
-        "Original file",
-        lambda: offered_file(session.store, offer.version, scope=session.scope)[1],
-        file_name=offer.file_name,
-        mime="application/octet-stream",
-        of=Scope.of(offer.partners),
-    )
+    if offer_holds_more(session.store, offer.version, scope=session.scope, reader=session.actor):
+        st.caption(HELD_BACK)
+    else:
+        downloads.download(
+            "Original file",
+            lambda: offered_file(session.store, offer.version, scope=session.scope, reader=session.actor)[1],
+            file_name=offer.file_name,
+            mime="application/octet-stream",
+            of=Scope.of(offer.partners),
+        )
     if offer.state == ACCEPTED:
         confirm.submission_link(offer.submission_id)
     elif not offer.waits and offered_it(offer, session.actor):

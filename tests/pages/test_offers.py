@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -17,9 +18,10 @@ from kpi.ledger.store import Store
 from pages.shared.navigation import MONTHLY_UPLOAD, REPORTING_CALENDAR, SECTIONS, SUBMISSIONS
 from pages.shared.session import OFFER, SUBMISSIONS_SHOWN
 from pages.upload.history_table import OFFERS
+from tests.ledger.files import put
 from tests.ledger.offer_acts import under_four_eyes
 from tests.pages.test_upload import MARCH, SITE, delivery, said, upload
-from tests.support import csv_of, submit_rows
+from tests.support import checked_rows, csv_of, submit_rows
 
 ROOT = Path(__file__).resolve().parents[2]
 NOVA = {"partner_id": "NOVA", "partner_name": "Nova Pharma", "site_id": "NOVA-1", "site_name": "Ulm"}
@@ -224,3 +226,21 @@ def test_a_partner_that_has_sent_nothing_sees_every_screen_while_others_have(see
     screen = see("hel", page)
     assert "quote incident" not in said(screen)
     assert "Nova" not in said(screen)
+
+
+def test_an_original_that_is_held_back_has_no_button_but_a_reason(see: See, store: Store) -> None:
+    """The sponsor's people see all partners, so a workbook of theirs may have a sheet of another's."""
+    file = checked_rows("deliveries", [delivery(1)])
+    book = replace(file, reading=replace(file.reading, format="xlsx", sheet="HELIX"))
+    usual = {"month_from": MARCH, "month_to": MARCH, "now": datetime(2025, 4, 2), "accept_warnings": True}
+    by_sponsor = put(store, book, actor="sam", **usual)
+    by_partner = put(store, replace(book, content=b"own"), actor="hel", **usual)
+    held, own, all_of_it = (
+        see.offers(who, offer=str(receipt.version))
+        for who, receipt in (("hel", by_sponsor), ("hel", by_partner), ("sam", by_sponsor))
+    )
+    assert "Original file" not in [one.label for one in held.get("download_button")]
+    assert "it is not handed out. Ask whoever offered it" in said(held)
+    for screen in (own, all_of_it):
+        assert "Original file" in [one.label for one in screen.get("download_button")]
+        assert "not handed out" not in said(screen)
