@@ -18,6 +18,7 @@ from kpi.present.wording import plural
 
 if TYPE_CHECKING:
     from kpi.access import Scope
+    from kpi.desk.understanding import Understood
     from kpi.intake.mapping import Mapping
     from kpi.intake.suggestion import Proposal, Question
     from kpi.intake.table import TextTable
@@ -188,12 +189,24 @@ def saved_mapping_for(store: Store, dataset_name: str, file_name: str, content: 
     if found.stage is Stage.WHOSE:
         whose = ", ".join(one.saved.partner_id for one in found.candidates)
         say(f"Mappings of several partners have these headers: {whose}. None is used; name one with --mapping.")
+    if found.say_again and found.recognised is not None and found.recognised.exact:
+        say(f"{not_carried_over(found)}.")
     if found.source is not Source.SAVED or found.recognised is None:
         return NO_MAPPING
     one = found.recognised.saved
     whose = "several partners" if one.partner_id == "*" else one.partner_id
     say(f"Read with the mapping saved for {whose} on {one.at:%Y-%m-%d} by {one.actor} (ledger version {one.version}).")
     return found.mapping
+
+
+def not_carried_over(found: Understood) -> str:
+    """Why the saved mapping that a file's headers fit is not used by itself: it names days of the file before."""
+    assert found.recognised is not None
+    said = ", ".join(f"{name} = {value}" for name, value in found.say_again)
+    return (
+        f"The mapping saved for {found.recognised.saved.partner_id} says {said} for every row, which is not carried "
+        "over to another file: say the days of this one under [constants] and give the mapping with --mapping"
+    )
 
 
 def _read(file: Path, dataset_name: str, hints: object) -> TextTable:

@@ -184,6 +184,7 @@ def submit_each(store: Store, outcomes: list[Outcome], request: Request, person:
 
 def settle_dataset(outcome: Outcome, known: KnownRecords, saved: Sequence[SavedMapping]) -> None:
     """Refuses a part that cannot be read, or of which nothing says beyond doubt what it is or whose."""
+    from kpi.cli.mappings import not_carried_over
     from kpi.desk.understanding import Said, Stage, understand
 
     found = understand(outcome.part, Said(dataset=outcome.dataset or None), known=known, saved=saved)
@@ -196,6 +197,8 @@ def settle_dataset(outcome: Outcome, known: KnownRecords, saved: Sequence[SavedM
     if found.stage is Stage.WHOSE:
         whose = ", ".join(one.saved.partner_id for one in found.candidates)
         outcome.refuse(f"mappings of several partners have these headers: {whose}; submit it alone with --mapping")
+    elif found.say_again and found.recognised is not None and found.recognised.exact:
+        outcome.refuse(f"{not_carried_over(found)}, alone")
     elif not stated and not seen.sure:
         perhaps = seen.dataset or (seen.others[0] if seen.others else "DATASET")
         outcome.refuse(f"not clear which dataset it is: {seen.why}; say it: {perhaps}=FILE")

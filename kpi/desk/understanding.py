@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from kpi.desk.head import head_table
 from kpi.intake.bundle import Part, Recognition, recognise_dataset
+from kpi.intake.constant_text import said_for_one_file
 from kpi.intake.contracts import DATASET_NAMES, Dataset
 from kpi.intake.contracts import dataset as contract_of
 from kpi.intake.filekind import OLE, ZIP
@@ -71,6 +72,7 @@ class Understood:
     """``table`` holds the file's first rows (see ``head_table``), None where it can't be read yet.
 
     ``recognised``: the saved mapping that fits, exactly or nearly; ``candidates``: those of several partners.
+    ``say_again``: (our column, value) for the days that the recognised mapping gave to every row of its own file.
     ``refusal``: why the file can't be read (stages REFUSED, ENCODING, SHEET).
     """
 
@@ -82,6 +84,7 @@ class Understood:
     source: Source = Source.OWN_HEADERS
     recognised: Recognised | None = None
     candidates: tuple[Recognised, ...] = ()
+    say_again: tuple[tuple[str, str], ...] = ()
     refusal: Findings | None = None
 
 
@@ -209,8 +212,10 @@ def _with_mapping(found: Understood, hints: FileHints, said: Said, saved: Sequen
     if exact:
         return replace(found, stage=Stage.WHOSE, candidates=tuple(exact))
     nearest = fitting[0] if fitting else None
-    base = _still_there(mapping_of(nearest.saved), headers) if nearest else NO_MAPPING
-    return replace(found, stage=Stage.MAPPING, mapping=with_hints(base, hints, found.dataset), recognised=nearest)
+    if nearest is None:
+        return replace(found, stage=Stage.MAPPING, mapping=with_hints(NO_MAPPING, hints, found.dataset))
+    base = _still_there(mapping_of(nearest.saved), headers)
+    return _to_be_looked_at(found, nearest, with_hints(base, hints, found.dataset))
 
 
 def _exact(found: Understood, fitting: Sequence[Recognised]) -> list[Recognised]:
@@ -242,7 +247,22 @@ def _still_there(mapping: Mapping, headers: Sequence[str]) -> Mapping:
 def _read_as(found: Understood, recognised: Recognised, hints: FileHints) -> Understood:
     # Read as it was read now, not as then: the partner may have changed to UTF-8 since.
     mapping = replace(mapping_of(recognised.saved), file=_without_own_sheet(hints, found.dataset))
-    return replace(found, mapping=mapping, source=Source.SAVED, recognised=recognised)
+    asked = _to_be_looked_at(found, recognised, mapping)
+    return asked if asked.say_again else replace(found, mapping=mapping, source=Source.SAVED, recognised=recognised)
+
+
+def _to_be_looked_at(found: Understood, recognised: Recognised, base: Mapping) -> Understood:
+    """The mapping step, begun with what is saved, without the days that were those of the file it was made for."""
+    contract = contract_of(recognised.saved.dataset)
+    once = {ours for ours in base.constants if said_for_one_file(contract.column(ours))}
+    kept = {ours: value for ours, value in base.constants.items() if ours not in once}
+    return replace(
+        found,
+        stage=Stage.MAPPING,
+        mapping=replace(base, constants=kept),
+        recognised=recognised,
+        say_again=tuple((ours, value) for ours, value in base.constants.items() if ours in once),
+    )
 
 
 def mapping_of(saved: SavedMapping) -> Mapping:

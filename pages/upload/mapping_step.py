@@ -68,6 +68,21 @@ def _announce(found: Understood, contract: Dataset, is_kept: bool) -> None:
         later = "; next month a file with the same headers is read without asking" if is_kept else ""
         st.markdown(f"**The file has headers of its own.** Check what they mean for {contract.title.lower()}{later}.")
         return
+    if found.say_again:
+        said = joined([f"{contract.column(name).title.lower()} {literal(value)}" for name, value in found.say_again])
+        st.info(
+            f"For every row of the file mapped on {changed.saved.at:%Y-%m-%d} it was {said}. "
+            "Days are not carried over from one file to the next. The rest is filled in as it was.",
+            title="Say again what no column of this file holds",
+        )
+    if changed.exact:
+        if not found.say_again:
+            whose = literal(changed.saved.partner_id) or "a moment ago"
+            later = " It is kept for the next file." if is_kept else ""
+            st.markdown(
+                f"**The file is read with the mapping of {whose}.** Change what is to be read otherwise.{later}"
+            )
+        return
     new, gone = changed.new_headers, changed.missing_headers
     parts = [
         f"new: {joined([literal(name) for name in new])}" if new else "",
@@ -120,6 +135,7 @@ def _still_to_look_at(proposal: Proposal, unaided: Proposal) -> Proposal:
 
 def _finished(item: Item, proposal: Proposal, answers: dict[str, str], contract: Dataset, table: TextTable) -> Mapping:
     """The proposal with the answers, and with what a person chose in the list of columns going before both."""
+    from kpi.intake.constant_text import our_way
     from kpi.intake.suggestion import answered
 
     mapping = answered(proposal, answers)
@@ -127,7 +143,7 @@ def _finished(item: Item, proposal: Proposal, answers: dict[str, str], contract:
     columns = {ours: theirs for ours, theirs in mapping.columns.items() if ours not in picked.left_out}
     columns |= picked.columns
     constants = {ours: value for ours, value in mapping.constants.items() if ours not in columns}
-    constants |= picked.constants
+    constants |= {ours: our_way(contract.column(ours), typed, mapping) for ours, typed in picked.constants.items()}
     columns = {ours: theirs for ours, theirs in columns.items() if ours not in picked.constants}
     values = {ours: {**mapping.values.get(ours, {}), **words} for ours, words in picked.values.items()}
     return replace(

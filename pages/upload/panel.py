@@ -9,7 +9,7 @@ import streamlit as st
 from kpi.desk.understanding import Source, Stage
 from kpi.intake.contracts import DATASET_NAMES, dataset
 from kpi.present.rows import names_of
-from kpi.present.wording import plural
+from kpi.present.wording import joined, plural
 from pages.shared.session import UPLOAD_REMAP, Session
 from pages.shared.text import literal, shortened, size_text
 from pages.upload import confirm, findings_view, mapping_step, memory, questions, reading_settings, remembering
@@ -82,7 +82,7 @@ def _outcome(session: Session, item: Item, found: Understood, outcome: Outcome, 
     if outcome.same_as is None:
         _verdict(outcome)
     if checked.reading is not None:
-        st.caption(f"{literal(checked.reading.sentence())} {_whose_mapping(found)}")
+        st.caption(f"{literal(checked.reading.sentence())} {_whose_mapping(found)} {_every_row(found)}")
     # A file can be accepted whose points nobody can be sure of: that is a question, too.
     told = set(checked.findings.frame["code"])
     written_otherwise = bool(told & set(OWN_WAY)) if not checked.accepted else OPEN_POINTS in told
@@ -131,6 +131,15 @@ def _whose_mapping(found: Understood) -> str:
             return f"Mapping of {literal(saved.partner_id)}, saved on {saved.at:%Y-%m-%d} by {literal(saved.actor)}."
         return "Mapping made a moment ago."
     return "Mapping made just now." if found.source is Source.SAID else ""
+
+
+def _every_row(found: Understood) -> str:
+    """What no column of the file says, and the mapping does: nobody can see it in the file."""
+    if found.dataset is None or not found.mapping.constants:
+        return ""
+    contract = dataset(found.dataset)
+    said = [f"{contract.column(name).title.lower()} {value}" for name, value in found.mapping.constants.items()]
+    return f"In every row: {literal(joined(said))}."
 
 
 def _verdict(outcome: Outcome) -> None:

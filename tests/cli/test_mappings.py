@@ -167,3 +167,22 @@ def test_two_partners_with_the_same_headers_leave_it_to_the_person(
     ended = registered("submit", "batch_records", german, "--month", "2026-03")
     assert ended.code == 1
     assert "Mappings of several partners have these headers: HELIX, 0042. None is used" in ended.err
+
+
+def test_days_said_for_one_file_are_not_read_into_the_next(registered: Command, tmp_path: Path) -> None:
+    file, mapping = tmp_path / "lieferungen.csv", tmp_path / "lieferungen.toml"
+    file.write_text("Werk;Nr;Ware;Menge\n1000;D-1;Aspirin;5\n", encoding="utf-8")
+    mapping.write_text(
+        '[columns]\nsite_id = "Werk"\ndelivery_id = "Nr"\nproduct = "Ware"\nordered_quantity = "Menge"\n'
+        '[constants]\npartner_id = "0042"\npromised_date = "2026-03-10"\n',
+        encoding="utf-8",
+    )
+    assert registered("save-mapping", "deliveries", mapping, "--partner", "0042", "--for", file).code == 0
+    refused = registered("submit", "deliveries", file, "--month", "2026-04")
+    assert refused.code == 1
+    said = "The mapping saved for 0042 says promised_date = 2026-03-10 for every row, which is not carried over"
+    assert said in refused.err
+    several = registered("submit-all", file, "--month", "2026-04", "--format", "json")
+    assert several.code == 1
+    assert said in json.loads(several.out)[0]["why"]
+    assert registered("submit", "deliveries", file, "--month", "2026-03", "--mapping", mapping).code == 0

@@ -124,6 +124,20 @@ def test_next_month_the_saved_mapping_reads_the_same_headers_without_a_question(
     assert found.recognised.saved.partner_id == "0042"
 
 
+@pytest.mark.parametrize("headers", [HEADERS, (*HEADERS[:5], "Fertig", *HEADERS[6:])], ids=["same", "changed"])
+def test_a_day_said_for_every_row_of_one_file_is_asked_again_for_the_next(headers: tuple[str, ...]) -> None:
+    columns = {ours: theirs for ours, theirs in GERMAN.columns.items() if ours != "planned_start_date"}
+    once = replace(GERMAN, columns=columns, constants={"partner_id": "0042", "planned_start_date": "2025-03-01"})
+    for keep, made in (((saved(once),), None), ((), saved(once))):
+        found = understood(german_lots(4, headers=headers), None, *keep, made=made)
+        if made is not None and headers != HEADERS:
+            continue  # what was made a moment ago is only used for the same headers
+        assert found.stage is Stage.MAPPING
+        assert found.say_again == (("planned_start_date", "2025-03-01"),)
+        assert found.mapping.constants == {"partner_id": "0042"}
+        assert found.mapping.columns["batch_id"] == "Charge"
+
+
 def test_a_partner_who_changed_to_utf8_is_read_as_utf8() -> None:
     found = understood(german_lots(4).decode("cp1252").encode("utf-8"), None, saved())
     assert (found.stage, found.source) == (Stage.READABLE, Source.SAVED)
