@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from kpi.intake.contracts.base import LIST_SEPARATOR, TEXT_LIMIT, Column
+from kpi.intake.contracts.base import LIST_SEPARATOR, Column
 
 FAULT_SCHEMA = {"index": pl.UInt32, "code": pl.String, "problem": pl.String, "allowed": pl.String, "action": pl.String}
 YES = ("yes", "true", "1", "y")
@@ -33,11 +33,13 @@ LIKE_MISSING = (
     "open",
 )
 
-# Control and formatting characters, and every space but the plain one: two ids that look alike must be alike.
-UNPLAIN = r"[\p{Cc}\p{Cf}\p{Zl}\p{Zp}\p{Co}]|[\p{Zs}--\x20]"
-CONTROL = r"[\p{Cc}--\t\n\r]"
-SHORTENED = r"^\d(?:[.,]\d+)?E\+\d{2,}$"  # as spreadsheets write 1234567890123; lots may well be called 12E4
-SAFE_NUMBER = r"^\d{1,15}$"
+# What spreadsheets show instead of a value, in five languages; ### is a column that was too narrow.
+ERROR = (
+    r"(?i)^#(?:n/a|nv|n/d|ref!|bezug!|rif!|¡ref!|name\?|nom\?|nome\?|¿nombre\?|value!|wert!|valeur!|valore!|¡valor!|"
+    r"div/0!|¡div/0!|num!|zahl!|nombre!|¡num!|null!|nul!|spill!|calc!|getting_data|#+)$"
+)
+ERROR_PROBLEM = "is an error of a spreadsheet, not a value"
+NO_ERROR = "correct the formula, or empty the cell, and upload the file again"
 
 WORTH_A_LOOK = 1000  # for fewer cells, looking for the different ones costs more than it saves
 
@@ -72,6 +74,7 @@ def cast_column(column: Column, cells: pl.Series, typed: pl.Series | None, conve
     """
     from kpi.intake.cast_dates import cast_dates
     from kpi.intake.cast_numbers import cast_numbers
+    from kpi.intake.cast_texts import cast_ids, cast_texts
 
     cells, typed = cells.rechunk(), None if typed is None else typed.rechunk()
     if column.kind == "date":
@@ -79,9 +82,9 @@ def cast_column(column: Column, cells: pl.Series, typed: pl.Series | None, conve
     if column.kind in ("number", "integer"):
         return cast_numbers(column, cells, typed, conventions)
     if column.kind == "id":
-        return _cast_ids(column, cells, typed)
+        return cast_ids(column, cells, typed)
     if column.kind == "text":
-        return _cast_texts(column, cells)
+        return cast_texts(column, cells)
     if column.kind == "choice":
         return Cast(_canonical(cells, column.allowed), no_faults())
     if column.kind == "list":
@@ -134,6 +137,11 @@ def like_missing() -> pl.Expr:
     return pl.col("cell").str.to_lowercase().is_in(LIKE_MISSING)
 
 
+def spreadsheet_error() -> pl.Expr:
+    """Whether the cell is an error that a spreadsheet has put in place of a value."""
+    return pl.col("cell").str.starts_with("#") & pl.col("cell").str.contains(ERROR)
+
+
 def empty_or_say_missing() -> pl.Expr:
     return pl.format(
         'leave the cell empty, or say in the mapping under [file] that the text means "no value": missing = ["{}"]',
@@ -160,77 +168,6 @@ def _canonical(cells: pl.Series, allowed: tuple[str, ...]) -> pl.Series:
     keys = [value.lower() for value in allowed]
     mapped = folded(pl.col("cell")).replace_strict(keys, list(allowed), default=None, return_dtype=pl.String)
     return by_unique(cells, mapped.fill_null(pl.col("cell")), pl.String())
-
-
-def _cast_ids(column: Column, cells: pl.Series, typed: pl.Series | None) -> Cast:
-    cell = pl.col("cell")
-    kind = typed if typed is not None else pl.Series("kind", [None], dtype=pl.String).new_from_index(0, len(cells))
-    was_date = pl.col("kind") == "date"
-    was_rounded = (pl.col("kind") == "number") & ~cell.str.contains(SAFE_NUMBER)
-    unplain = cell.str.contains(UNPLAIN)
-    shortened = cell.str.contains(SHORTENED)
-    too_long = cell.str.len_chars() > TEXT_LIMIT
-    marked = cell.str.starts_with("'")
-    frame = pl.DataFrame({"cell": cells, "kind": kind})
-    bad = frame.select((was_date | was_rounded | unplain | shortened | too_long | marked).fill_null(False)).to_series()
-    if not bad.any():
-        return Cast(cells, no_faults())
-    words = [
-        (was_date, "id_became_date", "is a date in the workbook: the spreadsheet has changed the identifier"),
-        (
-            was_rounded,
-            "id_became_number",
-            "is a number in the workbook: the spreadsheet may have changed the identifier",
-        ),
-        (shortened, "id_shortened", "is a number shortened by a spreadsheet: the identifier's own digits are gone"),
-        (unplain, "id_not_plain", "contains a line break or an invisible character"),
-        (too_long, "text_too_long", f"is longer than {TEXT_LIMIT} characters"),
-        (
-            marked,
-            "id_marked_as_text",
-            "begins with the apostrophe by which spreadsheets mark a text; it is no part of it",
-        ),
-    ]
-    format_as_text = "format the column as text, fill in the identifier again and upload the file again"
-    found = (
-        frame.with_row_index("index")
-        .filter(bad)
-        .rechunk()
-        .select(
-            pl.col("index").cast(pl.UInt32),
-            first_that_applies([(test, pl.lit(code)) for test, code, _ in words], pl.lit("")).alias("code"),
-            first_that_applies([(test, pl.lit(said)) for test, _, said in words], pl.lit("")).alias("problem"),
-            pl.lit(column.allows).alias("allowed"),
-            first_that_applies(
-                [
-                    (was_date | was_rounded | shortened, pl.lit(format_as_text)),
-                    (too_long, pl.lit("shorten the identifier and upload the file again")),
-                    (marked, pl.lit("remove the apostrophe, or replace it in the mapping; upload the file again")),
-                ],
-                pl.lit("type the identifier again, or replace the character in the mapping; upload the file again"),
-            ).alias("action"),
-        )
-    )
-    return Cast(_without(cells, bad), found)
-
-
-def _cast_texts(column: Column, cells: pl.Series) -> Cast:
-    too_long = cells.str.len_chars() > TEXT_LIMIT
-    control = cells.str.contains(CONTROL)
-    bad = (too_long | control).fill_null(False)
-    if not bad.any():
-        return Cast(cells, no_faults())
-    long = pl.col("cell").str.len_chars() > TEXT_LIMIT
-    length = pl.format(f"is longer than {TEXT_LIMIT} characters ({{}})", pl.col("cell").str.len_chars())
-    found = faults(
-        cells,
-        bad,
-        first_that_applies([(long, pl.lit("text_too_long"))], pl.lit("text_not_plain")),
-        first_that_applies([(long, length)], pl.lit("contains a control character")),
-        first_that_applies([(long, pl.lit("shorten the text and upload the file again"))], pl.lit(AGAIN)),
-        column.allows,
-    )
-    return Cast(_without(cells, bad), found)
 
 
 def _cast_lists(column: Column, cells: pl.Series) -> Cast:
@@ -272,7 +209,3 @@ def _cast_yes_no(column: Column, cells: pl.Series) -> Cast:
         column.allows,
     )
     return Cast(values, found)
-
-
-def _without(cells: pl.Series, bad: pl.Series) -> pl.Series:
-    return pl.DataFrame({"cell": cells, "bad": bad}).select(pl.when(~pl.col("bad")).then(pl.col("cell"))).to_series()

@@ -13,6 +13,8 @@ import polars as pl
 
 from kpi.intake.cast import (
     AGAIN,
+    ERROR_PROBLEM,
+    NO_ERROR,
     Cast,
     Conventions,
     by_unique,
@@ -21,19 +23,21 @@ from kpi.intake.cast import (
     first_that_applies,
     like_missing,
     no_faults,
+    spreadsheet_error,
 )
 from kpi.intake.contracts.base import Column
 from kpi.intake.dateformat import MONTHS, DateFormat, read_date_format
 
-ISO = r"^(\d{4}-\d{2}-\d{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?$"
-ISO_SHAPE = r"^\d{4}-\d{2}-\d{2}$"
-WITH_TIME = r"^\d{4}-\d{2}-\d{2}[T ]\d{1,2}:\d{2}"
-NUMERIC = r"^(\d{1,2})([./\- ])(\d{1,2})([./\- ])(\d{4}|\d{2})$"
-NAMED = r"^\d{1,2}([ .\-/])(\p{L}+)([ .\-/])(\d{4}|\d{2})$"
-YEAR_FIRST = r"^\d{4}([./-])\d{1,2}([./-])\d{1,2}$"
-COMPACT = r"^(?:19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])$"
-SERIAL = r"^\d{5}(?:\.\d+)?$"
+ISO = r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]00:00(?::00(?:\.0+)?)?)?$"
+ISO_SHAPE = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
+WITH_TIME = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}[T ][0-9]{1,2}:[0-9]{2}"
+NUMERIC = r"^([0-9]{1,2})([./\- ])([0-9]{1,2})([./\- ])([0-9]{4}|[0-9]{2})$"
+NAMED = r"^[0-9]{1,2}([ .\-/])(\p{L}+)([ .\-/])([0-9]{4}|[0-9]{2})$"
+YEAR_FIRST = r"^[0-9]{4}([./-])[0-9]{1,2}([./-])[0-9]{1,2}$"
+COMPACT = r"^(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])$"
+SERIAL = r"^[0-9]{5}(?:\.[0-9]+)?$"
 SAY = "add to the mapping under [file]"
+NAME_THE_ORDER = 'name the order in the mapping under [file]: date_format = "{}" or date_format = "{}"'
 
 
 def cast_dates(column: Column, cells: pl.Series, typed: pl.Series | None, conventions: Conventions) -> Cast:
@@ -76,14 +80,19 @@ def _refused(column: Column, cells: pl.Series, bad: pl.Series, chosen: DateForma
         "(or the month it is)",
         other_name,
     )
-    cases = [(like_missing(), empty_or_say_missing())]
+    cases = [(like_missing(), empty_or_say_missing()), (spreadsheet_error(), pl.lit(NO_ERROR))]
     if chosen.names_months:
         cases.append((~fits & other_name.is_not_null(), replace))
     return faults(
         cells,
         bad,
-        first_that_applies([(fits, pl.lit("impossible_date"))], pl.lit("not_date")),
-        first_that_applies([(fits, pl.lit("is a day that does not exist"))], pl.lit("is not a date in this form")),
+        first_that_applies(
+            [(fits, pl.lit("impossible_date")), (spreadsheet_error(), pl.lit("cell_error"))], pl.lit("not_date")
+        ),
+        first_that_applies(
+            [(fits, pl.lit("is a day that does not exist")), (spreadsheet_error(), pl.lit(ERROR_PROBLEM))],
+            pl.lit("is not a date in this form"),
+        ),
         first_that_applies(cases, pl.lit(AGAIN)),
         chosen.allows(),
     )
@@ -106,6 +115,10 @@ def _explanations(column_name: str) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     month_first = pl.format("%m{}%d{}%{}", cell.str.extract(NUMERIC, 2), sign, letter)
     as_day_first = DateText(day=first, month=second, year=year)
     as_month_first = DateText(day=second, month=first, year=year)
+    # 25-02-01: only two digits of ten or more can be a year in front
+    front = pl.when((first >= 10) & (year.str.len_chars() == 2)).then(first.cast(pl.String))
+    as_year_first = DateText(day=year.cast(pl.Int32, strict=False), month=second, year=front)
+    two_digit_front = pl.format("%y{}%m{}%d", cell.str.extract(NUMERIC, 2), sign)
     english = cell.str.extract(NAMED, 2).str.to_lowercase()
     named = cell.str.contains(NAMED)
     short, long = english.is_in([name[:3] for name in MONTHS]), english.is_in(MONTHS)
@@ -119,12 +132,11 @@ def _explanations(column_name: str) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
     )
     year_first = pl.format("%Y{}%m{}%d", cell.str.extract(YEAR_FIRST, 1), cell.str.extract(YEAR_FIRST, 2))
     both = as_day_first.exists & as_month_first.exists
-    name_the_order = pl.format(
-        'name the order in the mapping under [file]: date_format = "{}" or date_format = "{}"', day_first, month_first
-    )
+    name_the_order = pl.format(NAME_THE_ORDER, day_first, month_first)
     not_iso = pl.lit("is not written as yyyy-mm-dd")
     cases = [
         (like_missing(), "not_date", pl.lit("is not a date"), empty_or_say_missing()),
+        (spreadsheet_error(), "cell_error", pl.lit(ERROR_PROBLEM), pl.lit(NO_ERROR)),
         (cell.str.contains(ISO_SHAPE), "impossible_date", pl.lit("is a day that does not exist"), pl.lit(AGAIN)),
         (
             cell.str.contains(WITH_TIME),
@@ -139,8 +151,15 @@ def _explanations(column_name: str) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
             name_the_order,
         ),
         (both, "ambiguous_date", pl.lit("does not show which of its numbers is the day"), name_the_order),
+        (
+            as_day_first.exists & as_year_first.exists,
+            "ambiguous_date",
+            pl.format("could be {} or {}", as_day_first.words, as_year_first.words),
+            pl.format(NAME_THE_ORDER, day_first, two_digit_front),
+        ),
         (as_day_first.exists, "date_form", not_iso, pl.format(f'{SAY}: date_format = "{{}}"', day_first)),
         (as_month_first.exists, "date_form", not_iso, pl.format(f'{SAY}: date_format = "{{}}"', month_first)),
+        (as_year_first.exists, "date_form", not_iso, pl.format(f'{SAY}: date_format = "{{}}"', two_digit_front)),
         (named & (short | long), "date_form", not_iso, pl.format(f'{SAY}: date_format = "{{}}"', named_format)),
         (
             named,

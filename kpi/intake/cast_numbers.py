@@ -15,6 +15,8 @@ import polars as pl
 
 from kpi.intake.cast import (
     AGAIN,
+    ERROR_PROBLEM,
+    NO_ERROR,
     Cast,
     Conventions,
     empty_or_say_missing,
@@ -22,6 +24,7 @@ from kpi.intake.cast import (
     first_that_applies,
     like_missing,
     no_faults,
+    spreadsheet_error,
 )
 from kpi.intake.contracts.base import Column
 from kpi.intake.number_signs import OTHER_SIGN, SPACES
@@ -115,7 +118,10 @@ def _explain(
     lonely = cell.str.contains(spelling.lonely) if spelling.lonely else pl.lit(False)
     spaced = cell.str.contains(rf"^[+-]?\d{{1,3}}(?:[{SPACES}]\d{{3}})+(?:[.,]\d+)?$")
     points = cell.str.contains(r"^[+-]?\d{1,3}(?:\.\d{3}){2,}$") & pl.lit(said_nothing)
-    lost = cell.str.contains(r"^[+-]?\d{1,3}(?:\.\d{3}){3,}$") & pl.lit(not said_nothing)
+    lost = cell.str.contains(r"^[+-]?[0-9]{1,3}(?:\.[0-9]{3}){3,}$")
+    apostrophes = cell.str.contains(r"^[+-]?[0-9]{1,3}(?:['’][0-9]{3})+(?:[.,][0-9]+)?$")
+    minus = cell.str.contains(r"^[\u2010-\u2015\u2212\ufe63\uff0d][0-9.,]+$")
+    foreign = cell.str.contains(r"^[+-]?[\d.,]+$") & ~cell.str.contains(r"^[+-]?[0-9.,]+$")
     percent = cell.str.contains(r"^[+-]?[\d.,]+\s*%$")
     exponent = cell.str.contains(r"^[+-]?[\d.,]+[eE][+-]?\d+$")
     not_finite = cell.str.to_lowercase().str.contains(r"^[+-]?(?:inf|infinity)$")
@@ -128,6 +134,7 @@ def _explain(
         (dated, "not_number", pl.lit("is a date in the workbook, not a number"), pl.lit(AGAIN)),
         (whole, "not_whole", pl.lit("is not a whole number"), pl.lit(AGAIN)),
         (like_missing(), "not_number", pl.lit("is not a number"), empty_or_say_missing()),
+        (spreadsheet_error(), "cell_error", pl.lit(ERROR_PROBLEM), pl.lit(NO_ERROR)),
         (
             lonely,
             "ambiguous_number",
@@ -141,18 +148,26 @@ def _explain(
             pl.lit('add to the mapping under [file]: decimal = "," (or decimal = "." if commas group thousands)'),
         ),
         (
-            points,
-            "ambiguous_number",
-            pl.lit("has several points, so that they seem to group thousands"),
-            pl.lit('if so, add to the mapping under [file]: decimal = ","'),
-        ),
-        (
             lost,
             "ambiguous_number",
             pl.lit("has three points or more, as a number has whose decimal sign was lost"),
             pl.lit("write the number without points, and upload the file again"),
         ),
+        (
+            points,
+            "ambiguous_number",
+            pl.lit("has several points, so that they seem to group thousands"),
+            pl.lit('if so, add to the mapping under [file]: decimal = ","'),
+        ),
         (spaced, "not_number", pl.lit("groups its digits with spaces"), pl.lit(say_thousands.format(" "))),
+        (apostrophes, "not_number", pl.lit("groups its digits with apostrophes"), pl.lit(say_thousands.format("'"))),
+        (
+            minus,
+            "not_number",
+            pl.lit("has a dash in place of a minus sign"),
+            pl.lit("write the minus of the keyboard: -"),
+        ),
+        (foreign, "not_number", pl.lit("is written with other digits than 0 to 9"), pl.lit(AGAIN)),
         (
             percent,
             "not_number",
