@@ -20,8 +20,9 @@ from kpi.intake.kept import Kept
 from kpi.intake.mapping_data import Mapping
 from kpi.intake.number_signs import Points, open_points, points_in
 from kpi.intake.places import Places
-from kpi.intake.shape import rows_apart
+from kpi.intake.shape import ids_shown_otherwise, rows_apart
 from kpi.intake.source import Source, TableSource
+from kpi.intake.swapped_dates import Orders, orders_in, swapped_dates
 from kpi.intake.table import TextTable
 from kpi.intake.translate import conflicts, translate
 
@@ -32,7 +33,7 @@ COLUMNS_AT_ONCE = 2  # what is being cast of each takes memory; polars itself wo
 class CastRecords:
     """records: the typed columns, null where missing or bad. bad: per column the mask of bad cells (all of them where a
     required column is missing). rows: the row number per record. conflicts: as from ``translate.conflicts``. apart: as
-    from ``shape.rows_apart``. points: as from ``number_signs.open_points``.
+    from ``shape.rows_apart``. whole: findings about whole columns, as plain dicts.
     """
 
     records: pl.DataFrame
@@ -41,7 +42,7 @@ class CastRecords:
     findings: list[pl.DataFrame]
     conflicts: list[dict[str, Any]]
     apart: list[dict[str, Any]]
-    points: list[dict[str, Any]]
+    whole: list[dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -50,6 +51,7 @@ class _Piece:
     bad: list[pl.Series]
     findings: list[pl.DataFrame]
     points: list[Points]
+    orders: list[Orders]
 
 
 def cast_pieces(
@@ -68,22 +70,26 @@ def cast_pieces(
     findings: list[pl.DataFrame] = []
     contradicted: dict[str, dict[str, Any]] = {}
     apart: list[dict[str, Any]] = []
-    points = [Points() for _ in contract.columns]
+    points, orders = [Points() for _ in contract.columns], [Orders() for _ in contract.columns]
+    otherwise: list[dict[str, Any]] = []
     with ThreadPoolExecutor(COLUMNS_AT_ONCE, thread_name_prefix="cast") as workers:
         for piece, share in one_ahead(source.pieces()):
             cast = _cast_piece(contract, piece, headers, mapping, today, workers)
             rows.append(piece.rows)
             apart += rows_apart(piece)
+            otherwise = otherwise or ids_shown_otherwise(contract, headers.found, piece)
             for at in range(len(contract.columns)):
                 values[at].append(cast.values[at])
                 bad[at].append(cast.bad[at])
                 points[at] = points[at].then(cast.points[at])
+                orders[at] = orders[at].then(cast.orders[at])
             findings += [taken for taken in map(kept.take, cast.findings) if taken.height]
             for conflict in conflicts(piece, headers.found, mapping):
                 earlier = contradicted.setdefault(conflict["column"], conflict)
                 if conflict["value"] < earlier["value"]:
                     contradicted[conflict["column"]] = conflict
             progress(share)
+    theirs = [headers.found.get(name, name) for name in contract.names]
     order = [headers.found[name] for name in mapping.constants if name in headers.found]
     columns: list[pl.Series] = []
     for at, column in enumerate(contract.columns):
@@ -99,10 +105,11 @@ def cast_pieces(
         findings=findings,
         conflicts=[contradicted[header] for header in order if header in contradicted],
         apart=apart,
-        points=open_points(
-            (column, headers.found.get(column.name, column.name), found)
-            for column, found in zip(contract.columns, points, strict=True)
-        ),
+        whole=[
+            *otherwise,
+            *swapped_dates(zip(theirs, orders, strict=True)),
+            *open_points(zip(contract.columns, theirs, points, strict=True)),
+        ],
     )
 
 
@@ -119,7 +126,7 @@ def _cast_piece(
     places = Places(piece.rows, headers.found, TableSource(piece), all_of_them)
     none = pl.repeat(False, piece.cells.height, dtype=pl.Boolean, eager=True)
 
-    def cast_one(column: Column) -> tuple[pl.Series, pl.Series, list[pl.DataFrame], Points]:
+    def cast_one(column: Column) -> tuple[pl.Series, pl.Series, list[pl.DataFrame], Points, Orders]:
         given = translate(column, headers.found.get(column.name), piece, mapping)
         cast = cast_column(column, given.cells, given.typed, given.conventions)
         said = [places.findings(column.name, cast.faults)]
@@ -128,10 +135,12 @@ def _cast_piece(
             said.append(rules.implausible_dates(column, cast.values, today, places))
             slips = rules.implausible(cast.values, today)
             wrong = wrong | slips if slips.any() else wrong
-        points = Points()
+        points, orders = Points(), Orders()
         if column.kind in ("number", "integer"):
             points = points_in(given.cells, given.typed, piece.rows, given.conventions)
-        return cast.values.alias(column.name), wrong, said, points
+        if column.kind == "date":
+            orders = orders_in(given.cells, given.typed, piece.rows)
+        return cast.values.alias(column.name), wrong, said, points, orders
 
     done = list(workers.map(cast_one, contract.columns))
     values, bad = [one[0] for one in done], [one[1] for one in done]
@@ -140,4 +149,5 @@ def _cast_piece(
     if example.any():
         silent = piece.rows.filter(example)
         said = [frame.filter(~pl.col("row").is_in(silent.to_list())) for frame in said]
-    return _Piece(values, bad, [frame for frame in said if frame.height], [one[3] for one in done])
+    said = [frame for frame in said if frame.height]
+    return _Piece(values, bad, said, [one[3] for one in done], [one[4] for one in done])

@@ -11,6 +11,7 @@ import polars as pl
 from kpi.intake.findings import Findings
 
 if TYPE_CHECKING:
+    from kpi.intake.contracts.base import Dataset
     from kpi.intake.table import TextTable
 
 MOST_GAPS = 50  # blank rows looked behind, and rows with errors looked at in a piece of a file
@@ -29,6 +30,29 @@ def rows_apart(piece: TextTable) -> list[dict[str, Any]]:
     """Findings, as plain dicts, about rows of a piece of a file that are no records, and about merged cells in it."""
     merged = [_merged(row, header, area) for row, header, area in _within(piece)]
     return [*_headers_again(piece), *_second_table(piece), *merged]
+
+
+def ids_shown_otherwise(contract: Dataset, found: Mapping[str, str], piece: TextTable) -> list[dict[str, Any]]:
+    """An error, as a plain dict, per identifier whose column holds numbers that its sheet shows with other digits.
+
+    found: ours -> theirs. Every piece of a table says the same, so one is enough.
+    """
+    ids = [found[column.name] for column in contract.columns if column.kind == "id" and column.name in found]
+    return [_shown(header, *piece.otherwise[header]) for header in ids if header in piece.otherwise]
+
+
+def _shown(header: str, row: int, value: str, count: int) -> dict[str, Any]:
+    cells = "1 cell" if count == 1 else f"{count:,} cells"
+    return {
+        "code": "id_became_number",
+        "row": row,
+        "column": header,
+        "value": value,
+        "problem": "is what the cell holds, but its number format shows something else, such as zeros in front "
+        f"({cells} of this column)",
+        "allowed": "an identifier, kept exactly as text",
+        "action": "format the column as text, fill in the identifiers as they are to be read and upload the file again",
+    }
 
 
 def settled(

@@ -7,13 +7,16 @@ from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from html import unescape
+from types import MappingProxyType
 
 from kpi.intake.header import column_letters
 from kpi.intake.table import Limits
 
 MOST_PROBLEMS = 1_000
+MOST_WIDTHS = 100_000
 KEPT_BYTES = 16_000_000  # the most that is held back while waiting for the end of a row
 
 
@@ -33,6 +36,7 @@ class SheetFacts:
 
     unplaced: errors and valueless formulas in cells that do not say where they stand. hidden_rows: those with cells.
     percentages: per column (from 1), how many cells are shown as a percentage. merged: areas of merged cells.
+    widths: per column (from 1) and row, the ``width_shown`` of cells whose format has one, the first of them.
     """
 
     last_row: int = 0
@@ -45,6 +49,7 @@ class SheetFacts:
     filtered: bool = False
     merged: int = 0
     percentages: dict[int, int] = field(default_factory=dict)
+    widths: dict[int, dict[int, int]] = field(default_factory=dict)
 
     def reach(self, row: int, column: int) -> None:
         self.last_row = max(self.last_row, row)
@@ -86,10 +91,10 @@ class _Scan(ABC):
 class XlsxScan(_Scan):
     """A worksheet part of an XLSX. A cell without content (only a style) counts for nothing."""
 
-    filled = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})(\d{1,7})["'](?:[^>]*[^/>])?>""")
+    filled = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})(\d{1,10})["'](?:[^>]*[^/>])?>""")
     error = re.compile(rb"""<(?:\w+:)?c\s([^>]*\bt=["']e["'][^>]*)>(.*?)</(?:\w+:)?c>""", re.S)
     cell = re.compile(rb"""<(?:\w+:)?c\s((?:[^>]*[^/>])?)>(.*?)</(?:\w+:)?c>""", re.S)
-    place = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,7})["']""")
+    place = re.compile(rb"""\br=["']([A-Z]{1,3})(\d{1,10})["']""")
     formula = re.compile(rb"<(?:\w+:)?f[\s/>]")
     value = re.compile(rb"<(?:\w+:)?is[\s/>]|<(?:\w+:)?v(?:\s[^>/]*)?>[^<]")
     blank = re.compile(rb"<(?:\w+:)?v[\s/>]")
@@ -99,13 +104,19 @@ class XlsxScan(_Scan):
     hidden_column = re.compile(rb"""<(?:\w+:)?col\s[^>]*\bhidden=["'](?:1|true)["'][^>]*>""")
     span = re.compile(rb"""\b(min|max)=["'](\d{1,5})["']""")
     styled = re.compile(
-        rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})\d{1,7}["'][^>]*?\bs=["'](\d{1,6})["'][^>]*(?<!/)>"""
+        rb"""<(?:\w+:)?c\s[^>]*?\br=["']([A-Z]{1,3})(\d{1,10})["'][^>]*?\bs=["'](\d{1,6})["'][^>]*(?<!/)>"""
     )
 
-    def __init__(self, limits: Limits, percent_styles: frozenset[bytes] = frozenset()) -> None:
+    def __init__(
+        self,
+        limits: Limits,
+        percent_styles: frozenset[bytes] = frozenset(),
+        widths: Mapping[bytes, int] = MappingProxyType({}),
+    ) -> None:
         super().__init__(limits)
         self.facts = SheetFacts()
         self.percent_styles = percent_styles
+        self.widths = widths
 
     def close(self) -> SheetFacts:
         self._look(self._held)
@@ -117,11 +128,8 @@ class XlsxScan(_Scan):
             letters, digits = zip(*places, strict=True)
             self.facts.reach(max(map(int, set(digits))), max(map(_column_number, set(letters))))
         self._look_at_what_is_hidden(text)
-        if self.percent_styles:
-            for name, style in self.styled.findall(text):
-                if style in self.percent_styles:
-                    column = _column_number(name)
-                    self.facts.percentages[column] = self.facts.percentages.get(column, 0) + 1
+        if self.percent_styles or self.widths:
+            self._look_at_formats(text)
         if len(self.facts.problems) >= MOST_PROBLEMS:
             return
         if b't="e"' in text or b"t='e'" in text:
@@ -133,6 +141,16 @@ class XlsxScan(_Scan):
                     self.facts.formulas += 1
                     if not self._has_value(attributes, content):
                         self._note(attributes, content, "no_value")
+
+    def _look_at_formats(self, text: bytes) -> None:
+        for name, row, style in self.styled.findall(text):
+            if style in self.percent_styles:
+                column = _column_number(name)
+                self.facts.percentages[column] = self.facts.percentages.get(column, 0) + 1
+            elif style in self.widths:
+                found = self.facts.widths.setdefault(_column_number(name), {})
+                if len(found) < MOST_WIDTHS:
+                    found[int(row)] = self.widths[style]
 
     def _look_at_what_is_hidden(self, text: bytes) -> None:
         if b"hidden=" in text:

@@ -63,6 +63,7 @@ class TableSource:
                 reading=self.table.reading,
                 typed={name: kinds.slice(start, ROWS_AT_ONCE).rechunk() for name, kinds in self.table.typed.items()},
                 merged=self.table.merged,
+                otherwise=self.table.otherwise,
                 trimmed=self.table.trimmed,
             )
             yield piece, min(1.0, (start + ROWS_AT_ONCE) / max(height, 1))

@@ -124,6 +124,7 @@ class TextTable:
         absent. Empty for CSV.
     trimmed: whether it is known that no cell has outer blanks.
     merged: workbooks only. Row, header and area of merged cells among the records: all but the first were read empty.
+    otherwise: workbooks only. Header -> row, value and count of its numbers that the sheet shows with other digits.
     """
 
     cells: pl.DataFrame
@@ -131,4 +132,5 @@ class TextTable:
     reading: Reading
     typed: Mapping[str, pl.Series] = field(default_factory=dict)
     merged: tuple[tuple[int, str, str], ...] = ()
+    otherwise: Mapping[str, tuple[int, str, int]] = field(default_factory=dict)
     trimmed: bool = False

@@ -174,7 +174,7 @@ def check_source(
     if example.any():
         said += rules.example_row_findings(contract, cast.records, places)
     progress("Writing the findings", WORDING)
-    said.append(Findings.of(cast.points).frame)
+    said.append(Findings.of(cast.whole).frame)
     said = settled(said, cast.apart, source.lines)
     findings = Findings.of_frames([about_headers, *said], file_name, kept.beyond)
     numbered = cast.records.select(cast.rows.cast(pl.Int64).alias("row_number"), pl.all())

@@ -25,6 +25,7 @@ from kpi.intake.header import (
     too_many_columns,
     too_many_rows,
 )
+from kpi.intake.number_formats import shown_otherwise
 from kpi.intake.refusal import FileRefused, Problem
 from kpi.intake.sheet_scan import CellProblem, SheetFacts
 from kpi.intake.table import MEGABYTE, FileHints, Limits, Reading, TextTable
@@ -258,7 +259,14 @@ def _to_table(
         notes=notes_on(inspected, answer["sheet"], answer["hidden_sheets"], answer["merged"], header_row, names),
     )
     merged = merged_cells(answer["merged"], header_row, names)
-    return TextTable(cells=cells, rows=rows, reading=reading, typed=typed, merged=merged)
+    facts = inspected.sheets.get(answer["sheet"], SheetFacts())
+    otherwise = {
+        name: found
+        for place, name in enumerate(names, start=1)
+        if name in typed and place in facts.widths
+        if (found := shown_otherwise(cells[name], typed[name], rows, facts.widths[place]))
+    }
+    return TextTable(cells=cells, rows=rows, reading=reading, typed=typed, merged=merged, otherwise=otherwise)
 
 
 def _check_cells(facts: SheetFacts | None, header_row: int, names: Sequence[str], sheet: str, file_name: str) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from kpi.intake.filekind import not_a_table
+from kpi.intake.number_formats import width_shown
 from kpi.intake.refusal import FileRefused, Problem
 from kpi.intake.sheet_scan import OdsScan, SheetFacts, XlsxScan
 from kpi.intake.table import Limits
@@ -170,25 +171,33 @@ class _Inspection:
             scan = OdsScan(self.limits)
             self._walk({"content.xml": scan.feed})
             return Inspected("ods", scan.close(), macros)
-        percent = self._percent_styles()
-        scans = {part: XlsxScan(self.limits, percent) for part in self._worksheets().values() if part in self.entries}
+        percent, widths = self._styles()
+        parts = [part for part in self._worksheets().values() if part in self.entries]
+        scans = {part: XlsxScan(self.limits, percent, widths) for part in parts}
         self._walk({part: scan.feed for part, scan in scans.items()})
         facts = {part: scan.close() for part, scan in scans.items()}
         sheets = {name: facts[part] for name, part in self._worksheets().items() if part in facts}
         return Inspected("xlsx", sheets, macros, links)
 
-    def _percent_styles(self) -> frozenset[bytes]:
-        """The numbers of the cell styles that show a percentage; none where the styles are missing or endless."""
+    def _styles(self) -> tuple[frozenset[bytes], dict[bytes, int]]:
+        """The numbers of the cell styles that show a percentage, and of those that show other digits than the number's
+        with their ``width_shown``; none where the styles are missing or endless.
+        """
         entry = self.entries.get("xl/styles.xml")
         if entry is None or entry.file_size > STYLES_BYTES:
-            return frozenset()
+            return frozenset(), {}
         text = self._small("xl/styles.xml")
-        formats = {b"9", b"10"} | {number for number, code in NUMBER_FORMAT.findall(text) if b"%" in code}
+        codes = dict(NUMBER_FORMAT.findall(text))
+        percent = {b"9", b"10"} | {number for number, code in codes.items() if b"%" in code}
         block = CELL_STYLES.search(text)
         if block is None:
-            return frozenset()
-        numbers = CELL_STYLE.findall(block[1])
-        return frozenset(str(place).encode() for place, number in enumerate(numbers) if number in formats)
+            return frozenset(), {}
+        styles = [(str(place).encode(), number) for place, number in enumerate(CELL_STYLE.findall(block[1]))]
+        widths = {number: width_shown(code.decode("utf-8", "replace")) for number, code in codes.items()}
+        return (
+            frozenset(style for style, number in styles if number in percent),
+            {style: width for style, number in styles if (width := widths.get(number)) is not None},
+        )
 
     def _walk(self, feeds: dict[str, Feed]) -> None:
         for name, entry in self.entries.items():
