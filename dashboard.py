@@ -8,7 +8,17 @@ from __future__ import annotations
 import streamlit as st
 
 if __name__ == "__main__":
-    from pages.shared import entrance, filters, header, jobs_view, navigation, person, problems, session
+    from pages.shared import (
+        entrance,
+        filters,
+        header,
+        jobs_view,
+        navigation,
+        person,
+        problems,
+        refused_files,
+        session,
+    )
 
     st.set_page_config(page_title="CDMO governance", page_icon=header.ICON, layout="wide")
 
@@ -28,6 +38,7 @@ if __name__ == "__main__":
             entrance.in_sidebar()
         header.banner(here)
         filters.shown_notes(here)
+        refused_files.shown()
         entrance.open_screen(page, here.person)
 else:
     from pages.serving import parts
