@@ -55,9 +55,12 @@ def _encoding_of(content: bytes, file_name: str, hints: FileHints) -> tuple[str,
             note = f"The file is marked as {encoding.upper()}, so the given encoding {hints.encoding} was not used."
             return encoding, len(mark), True, (note,)
     if given is not None:
+        if _is_utf8_after_all(content, given):
+            note = f"The text is UTF-8, so the given encoding {hints.encoding} was not used."
+            return "utf-8", 0, True, (note,)
         return ("utf-8" if given == "utf-8-sig" else given), 0, False, ()
     if b"\x00" in content:
-        return _utf16_without_mark(content, file_name), 0, True, ()
+        return _wide_without_mark(content, file_name), 0, True, ()
     return "utf-8", 0, True, ()
 
 
@@ -81,8 +84,29 @@ def _known_encoding(name: str, file_name: str) -> str:
     return info.name
 
 
-def _utf16_without_mark(content: bytes, file_name: str) -> str:
-    """UTF-16 betrays itself: plain characters have their NUL always on the same side. Refuses anything less clear."""
+def _is_utf8_after_all(content: bytes, given: str) -> bool:
+    """Whether text said to have one byte per character is UTF-8: partners change, and mappings are kept.
+
+    No text with letters such as ü reads as UTF-8 by chance, while UTF-8 reads as nearly any of these encodings: as Ã¼.
+    """
+    one_byte_each = len(bytes(range(256)).decode(given, "replace")) == 256
+    if not one_byte_each or content.isascii():
+        return False
+    try:
+        content.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
+
+
+def _wide_without_mark(content: bytes, file_name: str) -> str:
+    """UTF-16 and UTF-32 betray themselves: plain characters have their NULs always on the same side. Refuses anything
+    less clear.
+    """
+    if len(content) % 4 == 0:
+        for encoding, nul in (("utf-32-le", slice(3, None, 4)), ("utf-32-be", slice(0, None, 4))):
+            if not any(content[nul]) and _plausible(content, encoding):
+                return encoding
     odd, even = content[1::2].count(0), content[::2].count(0)
     if len(content) % 2 == 0 and (odd == 0) != (even == 0):
         encoding = "utf-16-le" if odd else "utf-16-be"

@@ -28,11 +28,10 @@ from kpi.intake.refusal import FileRefused, Problem
 from kpi.intake.source import whole
 from kpi.intake.split import split_block, split_lines
 from kpi.intake.table import FileHints, Limits, Reading, TextTable
-from kpi.intake.text_guard import guard_text
+from kpi.intake.text_guard import guard_text, notes_on_characters
 
 BLOCK_BYTES = 16_000_000
 PARSED_LINES = 200_000  # at once, by the csv module: a block of nothing but line ends is millions of rows
-LOST_CHARACTER = "\ufffd".encode()
 MOST_PROBLEMS = 1_000  # then the rest of the file is not looked at any more
 
 
@@ -50,7 +49,7 @@ def open_text(content: bytes, file_name: str, hints: FileHints, limits: Limits) 
     if len(head.header_cells) > limits.columns:
         raise too_many_columns(len(head.header_cells), limits, file_name)
     names = column_names(head.header_cells, head.header_row, limits, file_name)
-    notes += left_out + _note_on_lost_characters(body)
+    notes += left_out + notes_on_characters(body)
     several = len(head.header_cells) > 1
     detected = [
         fact
@@ -144,13 +143,6 @@ class TextFile:
         parsed, _ = _parse_block(whole_block, self.head.delimiter, block.row, True, self.file_name)
         rows = [(parsed[at] + [""] * width)[:width] for at in wanted.tolist()]
         return _as_frame(rows, width)
-
-
-def _note_on_lost_characters(body: bytes) -> tuple[str, ...]:
-    position = -1 if body.isascii() else body.find(LOST_CHARACTER)
-    if position < 0:
-        return ()
-    return (f"Row {row_at(body, position)} holds the character \ufffd: another program lost a character there.",)
 
 
 def _check_lines(body: bytes, limits: Limits, file_name: str) -> None:
