@@ -19,7 +19,7 @@ from kpi.ledger.governance import Noted, noted
 from kpi.ledger.offer_facts import OFFER_FACTS
 from kpi.ledger.originals import read_original
 from kpi.ledger.reads import AsOf, resolve_as_of
-from kpi.ledger.wholeness import MAY_HOLD_MORE, holds_more, mapping_seen
+from kpi.ledger.wholeness import MAY_HOLD_MORE, holds_more, mapping_seen, reading_seen
 
 if TYPE_CHECKING:
     import duckdb
@@ -139,8 +139,12 @@ def file_to_check(store: Store, version: int, *, scope: Scope) -> tuple[Offer, b
 
 
 def _as_seen(connection: duckdb.DuckDBPyConnection, one: Offer, scope: Scope) -> Offer:
-    mapping = mapping_seen(connection, one.mapping, scope)
-    return one if mapping == one.mapping else replace(one, mapping=mapping)
+    mapping, reading = mapping_seen(connection, one.mapping, scope), reading_seen(one.reading)
+    if reading != one.reading and not holds_more(
+        connection, one.sha256, one.reading, one.actor, one.version, scope, reader=""
+    ):
+        reading = one.reading
+    return replace(one, mapping=mapping, reading=reading)
 
 
 def offers_on(connection: duckdb.DuckDBPyConnection, version: int, scope: Scope) -> dict[int, Offer]:

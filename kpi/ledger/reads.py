@@ -19,7 +19,7 @@ from kpi.ledger.lookup import find_submission, visible_condition
 from kpi.ledger.offer_facts import seen_by
 from kpi.ledger.originals import read_original
 from kpi.ledger.warmup import load_frames, load_pandas
-from kpi.ledger.wholeness import MAY_HOLD_MORE, holds_more, mapping_seen
+from kpi.ledger.wholeness import MAY_HOLD_MORE, holds_more, mapping_seen, reading_seen
 
 if TYPE_CHECKING:
     import duckdb
@@ -180,6 +180,7 @@ def details(store: Store, submission_id: str, scope: Scope, *, reader: str = "")
         row["reading"] = json.loads(row["reading"])
         uploader, brought = offer.get("offered_by", row["actor"]), offer.get("version", found.version)
         shared = holds_more(connection, found.sha256, row["reading"], uploader, brought, scope, reader)
+        row["reading"] = reading_seen(row["reading"]) if shared else row["reading"]
         row["mapping"] = mapping_seen(connection, row["mapping"], scope)
     return row | {
         "at": row.pop("recorded_at"),

@@ -76,6 +76,13 @@ def is_shared(connection: duckdb.DuckDBPyConnection, sha256: str, scope: Scope, 
     return bool(row and row[0])
 
 
+def reading_seen(reading: Mapping[str, Any]) -> dict[str, Any]:
+    """How a file was read, for a reader from whom it is held back: without the names of the sheets that were not."""
+    hidden = [f'"{name}"' for name in reading.get("hidden_sheets", ())]
+    notes = [note for note in reading.get("notes", ()) if not any(name in note for name in hidden)]
+    return {**reading, "hidden_sheets": [], "notes": notes} if hidden else dict(reading)
+
+
 def mapping_seen(connection: duckdb.DuckDBPyConnection, mapping: str, scope: Scope) -> str:
     """The TOML of a mapping, or a comment for a reader whom it would tell of other partners by their ids."""
     if scope.partners is None or not mapping:

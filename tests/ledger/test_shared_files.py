@@ -290,3 +290,31 @@ def test_an_own_offer_comes_back_while_it_waits_and_after_it_was_accepted(
     put(store, theirs, actor=OFFERER)
     with pytest.raises(InputRefused):
         original(store, "S000001", HELIX, reader=OFFERER)
+
+
+@dataclass(frozen=True)
+class WorkbookWithMore:
+    def to_dict(self) -> dict[str, Any]:
+        notes = ["1 hidden row was read as well.", 'Hidden and not read: "Nova Pharma", "Sum".']
+        return {"format": "xlsx", "sheet": "HELIX", "hidden_sheets": ["Nova Pharma", "Sum"], "notes": notes}
+
+
+def test_how_a_file_was_read_names_no_sheet_that_is_held_back(store: Store) -> None:
+    book = replace(OF_HELIX, reading=WorkbookWithMore())
+    put(store, book)
+    under_four_eyes(store)
+    waits = put(store, replace(book, content=b"another"), actor=OFFERER).version
+    for scope in (HELIX, EVERYTHING):
+        readings = [details(store, "S000001", scope)["reading"], offer(store, waits, scope=scope).reading]
+        readings += [one.reading for one in offers(store, scope=scope)]
+        for told in readings:
+            assert ("Nova Pharma" in str(told)) == (scope is EVERYTHING)
+            assert told["sheet"] == "HELIX"
+            assert "1 hidden row was read as well." in told["notes"]
+
+
+def test_ones_own_hidden_sheets_are_told(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("KPI_ADMINISTRATOR", "ada")
+    granted(store, OFFERER, PARTNER_SIDE, "HELIX")
+    put(store, replace(OF_HELIX, reading=WorkbookWithMore()), actor=OFFERER)
+    assert details(store, "S000001", HELIX)["reading"]["hidden_sheets"] == ["Nova Pharma", "Sum"]
