@@ -137,7 +137,7 @@ mappings = st.builds(
 )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(mappings)
 def test_what_is_written_reads_back_the_same(mapping: Mapping) -> None:
     assert parse_mapping(mapping.to_toml(), dataset("deliveries")) == mapping

@@ -82,7 +82,7 @@ def check(content: bytes, mapping: Mapping = NO_MAPPING) -> Checked:
     return check_file("deliveries", content, "file.csv", known=KNOWN, today=TODAY, mapping=mapping)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(rows=ROWS, size=st.integers(60, 900), mapped=st.booleans())
 def test_pieces_say_what_the_whole_says(rows: list[dict[str, str] | None], size: int, mapped: bool) -> None:
     content = as_csv(rows)
@@ -102,7 +102,7 @@ def test_pieces_say_what_the_whole_says(rows: list[dict[str, str] | None], size:
         assert found.records.equals(whole.records)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(rows=ROWS, most=st.integers(1, 4))
 def test_what_is_not_kept_is_counted(rows: list[dict[str, str] | None], most: int) -> None:
     content = as_csv(rows)

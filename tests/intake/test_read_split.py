@@ -26,7 +26,7 @@ def strictly(text: str) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text, newline=""), strict=True))
 
 
-@settings(max_examples=1_500, deadline=None)
+@settings(max_examples=1_500)
 @given(text=TEXTS, last=st.booleans())
 def test_a_split_block_is_what_the_csv_module_reads(text: str, last: bool) -> None:
     block = text.encode()
@@ -36,7 +36,7 @@ def test_a_split_block_is_what_the_csv_module_reads(text: str, last: bool) -> No
         assert [list(row) for row in frame.rows()] == strictly(block[:used].decode())
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(lines=LINES, size=st.integers(20, 60))
 def test_blocks_of_any_size_give_the_same_table(lines: list[str], size: int) -> None:
     """Cutting a file into blocks changes nothing, wherever the cut falls: even inside a quoted cell."""

@@ -165,7 +165,7 @@ def shuffled(table: TextTable, order: list[str]) -> TextTable:
     return TextTable(table.cells.select(order), table.rows, table.reading, table.typed)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.data())
 def test_the_order_of_the_columns_decides_nothing(data: st.DataObject) -> None:
     file = data.draw(st.sampled_from([SAP, FRENCH, SUPPLY_CHAIN]))

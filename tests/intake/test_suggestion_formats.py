@@ -139,7 +139,7 @@ def test_month_names_of_other_languages_are_replaced(cells: tuple[str, str]) -> 
     assert shown.cells["promised_date"].to_list() == ["2026-03-31", "2026-12-24"]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(st.lists(st.dates(date(2020, 1, 1), date(2030, 12, 31)), min_size=1, max_size=20))
 def test_an_order_is_only_settled_where_the_other_is_impossible(days: list[date]) -> None:
     cells = [f"{day.day:02d}/{day.month:02d}/{day.year}" for day in days]

@@ -10,7 +10,7 @@ from typing import Any
 import openpyxl
 import polars as pl
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from kpi.intake.contracts import DATASET_NAMES, Column, Dataset, dataset
@@ -147,7 +147,7 @@ def read_back(contract: Dataset, content: bytes, file_name: str) -> list[dict[st
 
 
 @pytest.mark.parametrize("name", DATASET_NAMES)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(data=st.data())
 def test_a_filled_csv_reads_back_the_same(name: str, data: st.DataObject) -> None:
     contract = dataset(name)
@@ -156,7 +156,7 @@ def test_a_filled_csv_reads_back_the_same(name: str, data: st.DataObject) -> Non
 
 
 @pytest.mark.parametrize("name", DATASET_NAMES)
-@settings(max_examples=3, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=3)
 @given(data=st.data())
 def test_a_filled_workbook_reads_back_the_same(name: str, data: st.DataObject) -> None:
     contract = dataset(name)

@@ -200,7 +200,7 @@ cells = {
 }
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rows=st.lists(st.fixed_dictionaries(cells), min_size=2, max_size=8), seed=st.randoms())
 def test_the_order_of_rows_changes_no_finding(rows: list[dict[str, str]], seed: object) -> None:
     marked = [{**row, "unit": f"row {number}"} for number, row in enumerate(rows)]

@@ -133,7 +133,7 @@ def test_words_are_kept_as_they_were_written(store: Store, typed: str, kept: str
     assert verify(store).problems == ()
 
 
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(text=st.text(st.characters(exclude_categories=("Cc", "Cs")), max_size=60))
 def test_any_text_in_which_something_can_be_seen_comes_back(store: Store, text: str) -> None:
     if not any(unicodedata.category(letter)[0] not in "ZC" for letter in text):

@@ -140,7 +140,7 @@ ALLOWED = {
 }
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(st.sampled_from(["open", "in progress", "done", "cancelled"]), max_size=7))
 def test_any_sequence_of_states_is_taken_or_refused_as_the_table_says(wanted: list[str]) -> None:
     """With a note every step says something, so only the table decides."""

@@ -64,7 +64,7 @@ def folder() -> Iterator[str]:
         yield path
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(steps=st.lists(step, min_size=1, max_size=9))
 def test_current_records_at_every_version(folder: str, steps: list[Step]) -> None:
     with tempfile.TemporaryDirectory(dir=folder) as place:

@@ -57,7 +57,7 @@ row = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(rows=st.lists(row, min_size=1, max_size=8), seed=st.randoms())
 def test_it_is_what_its_description_says_in_any_order(rows: list[dict[str, Any]], seed: Any) -> None:
     numbered = [{"row_number": number, **cells} for number, cells in enumerate(rows, start=2)]

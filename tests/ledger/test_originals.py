@@ -180,7 +180,7 @@ def test_a_whole_ledger_moves_with_its_further_tables(years: Store, tmp_path: Pa
     assert (tables(target), verify(target)) == (tables(years), verify(years))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     st.lists(st.one_of(st.binary(max_size=4_000), st.binary(max_size=3).map(lambda seed: seed * 2_000)), max_size=12)
 )

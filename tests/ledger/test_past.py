@@ -66,7 +66,7 @@ def checked_of(rows: dict[tuple[str, int], int]) -> Checked:
     return unchecked_rows("deliveries", [delivery(*key, float(quantity)) for key, quantity in rows.items()])
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(earlier=st.lists(files, max_size=5), now=records, mine=st.sampled_from([None, ("ACME",), ("BOLT",), PARTNERS]))
 def test_the_past_is_what_a_plain_account_says(
     tmp_path_factory: pytest.TempPathFactory, earlier: list[Sent], now: dict[Any, int], mine: tuple[str, ...] | None

@@ -76,7 +76,7 @@ def records(store: Store) -> list[tuple[Any, ...]]:
         ).fetchall()
 
 
-@settings(max_examples=6, deadline=None, phases=[Phase.explicit, Phase.generate])
+@settings(max_examples=6, phases=[Phase.explicit, Phase.generate])
 @given(files)
 def test_the_same_records_and_figures_as_submitted_at_once(plans: list[tuple[str, date, int, int]]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -43,7 +43,7 @@ def labels(chart: Chart) -> list[tuple[str, int]]:
     clip=st.booleans(),
     scale=st.sampled_from([1.0, 100.0]),
 )
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_every_line_and_label_is_what_the_definitions_say(chart, series, screen, baseline, clip, scale) -> None:
     value, count, n = ([point[part] for point in series] for part in range(3))
     wanted, lines = lines_of(
@@ -63,7 +63,7 @@ def test_every_line_and_label_is_what_the_definitions_say(chart, series, screen,
 
 
 @given(st.lists(st.lists(points(), min_size=20, max_size=20), min_size=1, max_size=6), st.sampled_from(CHARTS))
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 def test_series_read_together_are_as_read_alone(many, chart) -> None:
     value, count, n = (np.stack([as_array([point[part] for point in series]) for series in many]) for part in range(3))
     starts = np.zeros(value.shape, dtype=bool)

@@ -98,7 +98,7 @@ def arrays(parts: list[list[int]]) -> list[np.ndarray]:
     return [np.array(part, dtype=np.int64) for part in parts]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(days)
 def test_medians_add_up_exactly(parts: list[tuple[list[int], list[int]]]) -> None:
     before, after = ([part[side] for part in parts] for side in (0, 1))
@@ -107,7 +107,7 @@ def test_medians_add_up_exactly(parts: list[tuple[list[int], list[int]]]) -> Non
     assert sum(c.own + c.mix for c in found) == ends[1] - ends[0]
 
 
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 @given(days.filter(lambda parts: len(parts) <= 2))
 def test_medians_against_every_order_played_through(parts: list[tuple[list[int], list[int]]]) -> None:
     """The definition itself: switch one player after the other, in all orders, and average the steps."""

@@ -207,7 +207,7 @@ def sample_text(sample: Marts) -> str:
 
 
 @given(st.randoms(use_true_random=False))
-@settings(max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_the_order_of_rows_changes_nothing(sample: Marts, sample_text: str, random: object) -> None:
     seed = random.randrange(2**32)  # type: ignore[attr-defined]
     shuffled = {

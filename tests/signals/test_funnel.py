@@ -65,7 +65,7 @@ def test_with_many_records_the_limits_are_those_of_the_normal_approximation(kind
     assert drawn.upper_998 == pytest.approx(rate + 3.090232 * error, abs=3 * one_count)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.integers(0, 60), st.integers(0, 60)), min_size=1, max_size=12),
     st.sampled_from(["proportion", "rate"]),

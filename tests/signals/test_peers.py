@@ -121,7 +121,7 @@ def fitting(own: list[Counts], others: list[Counts], who: int, kind: str, n: int
     return found
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(OTHERS, COUNTS, KIND, st.data())
 @example(FEW_OF_ONE_SIZE, (141, 386), "rate", None)
 def test_nobodys_counts_can_be_worked_out_even_with_the_help_of_everybody_else(
@@ -139,7 +139,7 @@ def test_nobodys_counts_can_be_worked_out_even_with_the_help_of_everybody_else(
         assert len(fitting([mine], others, who, kind, other_n)) >= POLICY.counts
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(OTHERS, COUNTS, KIND, st.data())
 def test_that_nothing_is_shown_tells_no_more(
     others: list[Counts], mine: Counts, kind: str, data: st.DataObject
@@ -156,7 +156,7 @@ def test_that_nothing_is_shown_tells_no_more(
     assert (hand_out([mine], world, kind, 1.0, POLICY) is None) == hidden
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(OTHERS, OTHERS, KIND)
 def test_ranges_are_nested_or_apart_so_that_readers_who_compare_learn_the_finest_only(
     first: list[Counts], second: list[Counts], kind: str
@@ -169,7 +169,7 @@ def test_ranges_are_nested_or_apart_so_that_readers_who_compare_learn_the_finest
         assert apart or nested
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(OTHERS, COUNTS, KIND)
 def test_what_is_shown_depends_on_no_order(others: list[Counts], mine: Counts, kind: str) -> None:
     found = hand_out([mine], others, kind, 1.0, POLICY)
