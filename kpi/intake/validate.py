@@ -21,6 +21,7 @@ from kpi.intake.places import Places
 from kpi.intake.read import open_source, read_table
 from kpi.intake.refusal import FileRefused
 from kpi.intake.rules_targets import target_rules
+from kpi.intake.rules_texts import text_warnings
 from kpi.intake.shape import settled
 from kpi.intake.source import Source, TableSource
 from kpi.intake.table import LIMITS, FileHints, Limits, Reading, TextTable
@@ -194,6 +195,7 @@ def _across_rows(
         for column in contract.columns
         if column.kind == "date"
     ]
+    said += text_warnings(contract, records, places)
     said.append(rules.duplicate_keys(contract, records, places))
     if contract.name != "targets":
         said.append(rules.partner_named(records, places))
