@@ -158,6 +158,10 @@ def open_meeting(
 @MEETING
 @day_option("--day", "Another day.")
 @click.option("--title", help="Another title.")
+@click.option("--month", type=Month(), help="Another month whose figures it looks at; the agenda stays as it is.")
+@click.option(
+    "--window", type=click.Choice([str(months) for months in WINDOWS]), help="Another number of months that count."
+)
 @participants_options
 @click.option("--item", "items", multiple=True, metavar="TEXT", help="One more item of the agenda.")
 @click.option("--drop", "dropped", multiple=True, type=click.IntRange(min=1), metavar="N", help="Leave item N out.")
@@ -172,6 +176,8 @@ def change_meeting(
     meeting_id: str,
     day: datetime | None,
     title: str | None,
+    month: date | None,
+    window: str | None,
     for_sponsor: Sequence[str],
     for_partner: Sequence[str],
     items: Sequence[str],
@@ -199,6 +205,8 @@ def change_meeting(
         meeting_id,
         day=day_of(day),
         title=title,
+        month=month,
+        window=None if window is None else int(window),
         participants=people or None,
         agenda=_agenda(standing, items, dropped, notes) if items or dropped or notes else None,
         frozen_version=wanted,

@@ -70,7 +70,7 @@ def show(here: Session, book: MeetingBook, meeting: Meeting) -> None:
     elif part == MINUTES:
         meeting_minutes.show(here, book, meeting)
     elif part == SETTINGS:
-        meeting_settings.show(here, meeting)
+        meeting_settings.show(here, views, meeting)
     meeting_since.show(views, meeting, since)
     _source(views)
 

@@ -8,26 +8,30 @@ from typing import TYPE_CHECKING
 import streamlit as st
 
 from kpi.access import Right
-from kpi.ledger.meeting_names import OPEN
+from kpi.ledger.meeting_names import OPEN, WINDOWS
 from kpi.ledger.meetings import cancel_meeting, change_meeting
-from kpi.present.wording import day_name
+from kpi.present.wording import day_name, month_name
 from pages.review import meeting_frozen, meeting_ledger
 from pages.review.meeting_ledger import act, field, told
 from pages.review.meeting_people import agenda_editor, items_of, participants_of, people_editor
-from pages.shared import marts
+from pages.shared import filters, marts
 from pages.shared.session import Session
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from streamlit.delta_generator import DeltaGenerator
+
     from kpi.ledger.meeting_model import Meeting
+    from pages.review.meeting_frozen import Views
 
 NAME_LIMIT = 200
 NOTE_LIMIT = 4000
 NARROWEST = 320  # pixels; with less the two parts stand one below the other
+NARROWEST_FIELD = 190
 
 
-def show(here: Session, meeting: Meeting) -> None:
+def show(here: Session, views: Views, meeting: Meeting) -> None:
     """Nothing of it once minutes are issued: then a new edition corrects what is wrong."""
     if meeting.cancelled:
         st.info("This meeting is cancelled; nothing about it can be changed.", icon=":material/event_busy:")
@@ -40,7 +44,7 @@ def show(here: Session, meeting: Meeting) -> None:
         return
     if not meeting_ledger.may_act(here, "change the meeting", meeting.partner_id):
         return
-    _facts(here, meeting)
+    _facts(here, views, meeting)
     grid = st.grid(2, min_column_width=NARROWEST, gap="medium")
     with grid.cell():
         _freeze(here, meeting)
@@ -48,7 +52,7 @@ def show(here: Session, meeting: Meeting) -> None:
         _cancel(here, meeting)
 
 
-def _facts(here: Session, meeting: Meeting) -> None:
+def _facts(here: Session, views: Views, meeting: Meeting) -> None:
     """Refused where somebody else changed the meeting since its reader began with the form."""
     seen = meeting_ledger.began(here, "change", meeting.id)
     base = meeting_ledger.book_of(here, seen).meetings.get(meeting.version, meeting)
@@ -57,9 +61,9 @@ def _facts(here: Session, meeting: Meeting) -> None:
             f"{meeting.changed_by} changed this meeting since you began (version {meeting.changed_version})."
         )
     with st.form("change_meeting"):
-        left, right = st.columns([3, 1])
-        title = left.text_input("Title", value=base.title, key=field("change", base.id), max_chars=NAME_LIMIT)
-        day = right.date_input(
+        grid = st.grid(4, min_column_width=NARROWEST_FIELD)
+        title = grid.text_input("Title", value=base.title, key=field("change", base.id), max_chars=NAME_LIMIT)
+        day = grid.date_input(
             "Day",
             value=base.day,
             min_value=date(1900, 1, 1),
@@ -68,6 +72,7 @@ def _facts(here: Session, meeting: Meeting) -> None:
             key=field("change", base.id, "day"),
             required=True,
         )
+        month, window = _period(grid, views, base)
         st.markdown("**Participants**")
         people = people_editor(base.participants, field("change", base.id, "people"))
         st.markdown("**Agenda**: untick what to drop, renumber to reorder, add rows for topics of your own.")
@@ -82,6 +87,8 @@ def _facts(here: Session, meeting: Meeting) -> None:
             meeting.id,
             title=title,
             day=day,
+            month=month,
+            window=window,
             participants=participants_of(people),
             agenda=items_of(agenda),
             actor=here.actor,
@@ -92,6 +99,30 @@ def _facts(here: Session, meeting: Meeting) -> None:
 
     act(write, "{} is changed.", "a change of a meeting")
     st.rerun()
+
+
+def _period(grid: DeltaGenerator, views: Views, base: Meeting) -> tuple[date, int]:
+    """The month looked at, of those in the frozen version, and the months counted."""
+    usual = f"{base.month:%Y-%m}"
+    months = [month for month in filters.offered(views.frozen).months if month != usual]
+    months = sorted([usual, *months], reverse=True)
+    month = grid.selectbox(
+        "Month looked at",
+        months,
+        index=months.index(usual),
+        format_func=lambda key: month_name(date.fromisoformat(f"{key}-01")),
+        key=field("change", base.id, "month"),
+        help="Of the figures that are frozen. The agenda stays as it is, and so does the ledger version.",
+    )
+    window = grid.segmented_control(
+        "Months counted",
+        WINDOWS,
+        default=base.window,
+        required=True,
+        key=field("change", base.id, "window"),
+        format_func=str,
+    )
+    return date.fromisoformat(f"{month}-01"), window
 
 
 def _freeze(here: Session, meeting: Meeting) -> None:

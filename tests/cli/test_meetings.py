@@ -51,6 +51,10 @@ def test_a_meeting_from_its_agenda_to_confirmed_minutes(on_copy: Command, copy: 
     assert count > 3
     assert told["agenda"][-1]["title"] == "Next steps"
 
+    assert on_copy("change-meeting", name, "--month", "2026-09", "--window", "3").code == 0
+    moved = shown(on_copy, name)
+    assert (moved["month"], moved["window"], moved["agenda"]) == ("2026-09-01", 3, told["agenda"])
+
     assert on_copy("change-meeting", name, "--note", "1", "Known", "--drop", "2", "--item", "Other").code == 0
     agenda = shown(on_copy, name)["agenda"]
     assert (len(agenda), agenda[0]["note"], agenda[-1]["title"]) == (count, "Known", "Other")

@@ -245,6 +245,21 @@ def test_another_version_frozen_is_what_the_meeting_shows(own: Store) -> None:
     assert "Nothing has changed since" in text_of(screen)
 
 
+def test_the_month_and_the_months_counted_can_be_changed_until_minutes_are_issued(own: Store) -> None:
+    meeting = held(own)
+    screen = open_screen(held=meeting.id, shown="Settings")
+    field = f"meeting_field 0 change {meeting.id}"
+    month = screen.selectbox(key=f"{field} month")
+    assert month.value == f"{meeting.month:%Y-%m}"
+    month.set_value("2026-08")
+    screen.segmented_control(key=f"{field} window").set_value(12)
+    press(screen, "Save the changes")
+    (changed,) = meetings(own, scope=EVERYTHING, partner=PARTNER)
+    assert (changed.month, changed.window) == (date(2026, 8, 1), 12)
+    assert (changed.frozen_version, changed.agenda) == (meeting.frozen_version, meeting.agenda)
+    assert "figures of the 12 months to August 2026" in text_of(screen)
+
+
 def test_who_changed_the_meeting_meanwhile_is_told(own: Store) -> None:
     meeting = held(own)
     screen = open_screen(held=meeting.id, shown="Settings")
