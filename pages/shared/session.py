@@ -232,11 +232,20 @@ def current() -> Session:
 
 
 def read_filters() -> Filters:
-    """The sidebar's present values, as its widgets left them in the session state."""
-    month = st.session_state.get(MONTH)
+    """The sidebar's present values, as its widgets left them in the session state: a browser may send any."""
+    try:
+        month = date.fromisoformat(f"{_text_of(MONTH)}-01")
+    except ValueError:
+        month = None
+    window = st.session_state.get(WINDOW)
     return Filters(
-        partner=st.session_state.get(PARTNER) or None,
-        month=date.fromisoformat(f"{month}-01") if month else None,
-        window=int(st.session_state.get(WINDOW) or WINDOWS[0]),
-        as_of=(st.session_state.get(AS_OF) or "").strip() or None,
+        partner=_text_of(PARTNER) or None,
+        month=month,
+        window=window if isinstance(window, int) and window in WINDOWS else WINDOWS[0],
+        as_of=_text_of(AS_OF) or None,
     )
+
+
+def _text_of(key: str) -> str:
+    found = st.session_state.get(key)
+    return found.strip() if isinstance(found, str) else ""

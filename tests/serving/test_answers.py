@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.runtime.media_file_storage import MediaFileStorageError
 
@@ -80,6 +81,38 @@ def test_a_button_that_is_not_there_any_more(asked: Served) -> None:
         drawn = kim.receive()
         assert literal(NOT_OFFERED_NOW) in drawn
         assert "Submission S000002" in drawn, "the same screen, with what was open on it"
+
+
+def test_values_that_no_widget_has_break_nothing_and_fill_no_log(asked: Served) -> None:
+    """A browser may send any value for any widget: of another kind, not among the options, not to be read at all."""
+    store = open_store(f"duckdb:///{asked.folder / 'governance.duckdb'}")
+    granted(store, "mal@helix.example", "viewer", PARTNER_SIDE, MARKER)
+    with tab(asked, cookie(asked, "mal@helix.example")) as mal:
+        for _ in range(2):
+            mal.run("submissions")
+        assert mal.widgets
+        for text in ("MONTHLY-SECRET", "2025-99", "", "9" * 30):
+            message = BackMsg()
+            message.rerun_script.page_name = "submissions"
+            for widget in mal.widgets:
+                state = message.rerun_script.widget_states.widgets.add()
+                state.id, state.string_value = widget, text
+            said = mal.send(message)
+            assert "OTHER" not in said
+        message.rerun_script.ClearField("widget_states")
+        for widget, kind in mal.widgets.items():
+            state = message.rerun_script.widget_states.widgets.add()
+            state.id = widget
+            if kind == "selectbox":
+                state.bool_value = True
+            else:
+                state.json_value = "MONTHLY-SECRET"
+        mal.send(message)
+        assert "Submission" in mal.run("submissions", "submission=S000002"), "the tab goes on"
+    for log in ("server.log", "kpi.log"):
+        told = (asked.folder / log).read_text(errors="replace")
+        assert "MONTHLY-SECRET" not in told
+        assert "most recent call last" not in told
 
 
 def test_what_is_said_of_what_went_wrong(tmp_path: object, monkeypatch: pytest.MonkeyPatch) -> None:
