@@ -24,8 +24,10 @@ def shown(where: str) -> Iterator[None]:
     try:
         yield
     except KpiError as error:
+        still_in()  # what was refused in the middle of the run may be its reader: then they get the door, not a message
         st.error(literal(str(error)), icon=":material/error:")
     except Exception as error:
+        still_in()
         say_incident(record(error, where))
 
 

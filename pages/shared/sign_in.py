@@ -26,6 +26,9 @@ WHAT_IT_IS = (
 PATIENCE = 5  # seconds for the provider to answer
 ASKED_AGAIN_AFTER = 10  # seconds: a crowd that presses the button asks the provider no more often than that
 
+# Once shown, the frame of a sidebar stays on the screen, empty, and whatever it held until the run has ended.
+NO_SIDEBAR = "<style>[data-testid=stSidebar], [data-testid=stExpandSidebarButton] {display: none}</style>"
+
 _reachable: Shelf[bool] = Shelf(2)
 
 
@@ -135,6 +138,7 @@ def _instead_of_every_screen(title: str, draw: Callable[[str], object]) -> NoRet
         [st.Page(screen, title=title, url_path=address, default=not address) for address in addresses],
         position="hidden",
     )
+    st.html(NO_SIDEBAR)
     with st.columns([1, 2, 1])[1], st.container(border=True):
         here.run()
     st.stop()
