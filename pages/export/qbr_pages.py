@@ -145,8 +145,7 @@ def comment_on_one(views: Sequence[PageView], chosen: state.Chosen) -> None:
         max_chars=LONGEST_COMMENT,
         height=96,
         placeholder="What the meeting should read beside the figures",
-        help="Kept when you leave the field or press Ctrl+Enter. Leave it before you go to another screen: the browser "
-        "drops what stands in a field that is still open.",
+        help="Kept when you leave the field, also by a click on another screen, and when you press Ctrl+Enter.",
         on_change=_commented,
         args=(chosen, page, field),
     )

@@ -26,6 +26,7 @@ from pages.serving.logs import told
 from pages.serving.metrics import CountExports, GuardMetrics, metrics
 from pages.serving.own_files import GuardFiles, keep_files_apart
 from pages.serving.tabs import LimitTabs
+from pages.serving.typed_text import keep_what_was_typed
 from pages.serving.warm import warm_up
 from pages.shared import loopback
 from pages.shared import marts as cached
@@ -63,6 +64,7 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     logs.set_up()
     keep_files_apart()
     tell_why()
+    keep_what_was_typed()
     try:
         await run_in_threadpool(cached.store)
     except KpiError as error:
