@@ -29,6 +29,8 @@ def set_up() -> None:
         if name is None or name.partition(".")[0] in (OURS, *LIBRARIES):
             for handler in logging.getLogger(name).handlers:
                 handler.setFormatter(QuietFormatter())
+    if logging.lastResort is not None:  # what has no handler: uvicorn's errors, as Streamlit starts it
+        logging.lastResort.setFormatter(QuietFormatter())
     logging.getLogger("streamlit.error_util").addFilter(_not_twice)
 
 

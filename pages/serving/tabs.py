@@ -19,7 +19,7 @@ STREAM = "/_stcore/stream"
 TABS_OF_A_PERSON = 40
 MESSAGES_OF_A_PERSON = 6_000  # in ten minutes, from all tabs: clicks, and parts of pages that draw themselves again
 SECONDS_BETWEEN = 1.0  # beyond that, from each tab
-TRY_AGAIN_LATER = 1013  # of the websocket protocol
+TRY_AGAIN_LATER, NOT_ACCEPTED = 1013, 1003  # of the websocket protocol
 
 
 class LimitTabs:
@@ -31,9 +31,12 @@ class LimitTabs:
         self._messages = Window(MESSAGES_OF_A_PERSON)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        person = person_of(scope) if scope["type"] == "websocket" and scope["path"].endswith(STREAM) else ""
-        if not person:
+        if scope["type"] != "websocket":
             await self.app(scope, receive, send)
+            return
+        person = person_of(scope) if scope["path"].endswith(STREAM) else ""
+        if not person:
+            await self.app(scope, only_bytes(receive), send)
             return
         if self._open[person] >= TABS_OF_A_PERSON:
             measures.LIMITED.labels("tabs").inc()
@@ -43,7 +46,7 @@ class LimitTabs:
             return
 
         async def paced() -> Message:
-            message = await receive()
+            message = await only_bytes(receive)()
             if message["type"] == "websocket.receive" and not self._messages.take(person):
                 measures.LIMITED.labels("messages").inc()
                 tell("messages")
@@ -57,6 +60,18 @@ class LimitTabs:
             self._open[person] -= 1
             if not self._open[person]:
                 del self._open[person]
+
+
+def only_bytes(receive: Receive) -> Receive:
+    """``receive`` of a websocket; a message of text, which no browser of ours sends, is taken for the end."""
+
+    async def received() -> Message:
+        message = await receive()
+        if message["type"] == "websocket.receive" and message.get("bytes") is None:
+            return {"type": "websocket.disconnect", "code": NOT_ACCEPTED}
+        return message
+
+    return received
 
 
 def person_of(scope: Scope) -> str:

@@ -52,6 +52,14 @@ def test_a_traceback_of_a_library_tells_the_place_and_no_value(
     assert found["error"].startswith("builtins.ValueError at tests/serving/test_logs.py")
 
 
+def test_what_has_no_handler_is_told_like_everything_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Streamlit starts uvicorn without one, so its errors come by Python's last resort."""
+    assert logging.lastResort is not None
+    monkeypatch.setattr(logging.lastResort, "formatter", None)
+    logs.set_up()
+    assert isinstance(logging.lastResort.formatter, QuietFormatter)
+
+
 def test_a_message_of_several_lines_stays_one_line() -> None:
     entry = logging.LogRecord("kpi.x", logging.WARNING, "", 0, "first\nsecond %s", ("third\nfourth",), None)
     assert len(QuietFormatter().format(entry).splitlines()) == 1

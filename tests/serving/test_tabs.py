@@ -66,6 +66,28 @@ def test_whoever_asks_without_end_waits_between_and_nobody_else_does(monkeypatch
     assert seconds_of(server, "", 9) < 0.4, "nobody signs in"
 
 
+@pytest.mark.parametrize("person", ["hel", ""])
+def test_a_message_of_text_ends_the_connection(monkeypatch: pytest.MonkeyPatch, person: str) -> None:
+    """Streamlit reads bytes only, and would fail on it with a traceback for every one."""
+    monkeypatch.setattr(tabs, "person_of", lambda scope: scope["person"])
+    sent: list[Message] = [{"type": "websocket.receive", "bytes": b"x"}, {"type": "websocket.receive", "text": "x"}]
+    came: list[Message] = []
+
+    async def receive() -> Message:
+        return sent.pop(0)
+
+    async def taking(scope: Scope, receive: Receive, send: Send) -> None:
+        while not came or came[-1]["type"] != "websocket.disconnect":
+            came.append(await receive())
+
+    async def send(message: Message) -> None:
+        raise AssertionError(message)
+
+    scope = {"type": "websocket", "path": "/_stcore/stream", "person": person}
+    finished(LimitTabs(taking)(scope, receive, send))
+    assert [one["type"] for one in came] == ["websocket.receive", "websocket.disconnect"]
+
+
 async def reading(scope: Scope, receive: Receive, send: Send) -> None:
     """Stands for the application: takes messages until the connection ends."""
     while (await receive())["type"] != "websocket.disconnect":
