@@ -11,6 +11,7 @@ if __name__ == "__main__":
     from pages.shared import (
         entrance,
         filters,
+        focus,
         header,
         jobs_view,
         navigation,
@@ -36,6 +37,7 @@ if __name__ == "__main__":
             header.ledger_line(here)
             jobs_view.in_sidebar(here)
             entrance.in_sidebar()
+            focus.keep_place()
         header.banner(here)
         filters.shown_notes(here)
         refused_files.shown()

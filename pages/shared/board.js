@@ -170,8 +170,28 @@ function framed(scroll) {
   return frame
 }
 
+const rowsOf = table => [...table.rows].map(row => [...row.querySelectorAll(".box")]).filter(boxes => boxes.length)
+
+// Row and column of the cell that has the focus; a table drawn anew, as after Enter, would else take it away.
+function focused(root) {
+  const table = root.querySelector("table")
+  const at = root.getRootNode().activeElement?.closest(".box")
+  if (!table || !at || !table.contains(at)) return null
+  const rows = rowsOf(table)
+  const row = rows.findIndex(boxes => boxes.includes(at))
+  return { label: table.getAttribute("aria-label"), row, column: rows[row].indexOf(at) }
+}
+
+function focusAgain(table, place) {
+  const to = place?.label === table.getAttribute("aria-label") && rowsOf(table)[place.row]?.[place.column]
+  if (!to) return
+  table.querySelector(".box[tabindex='0']").tabIndex = -1
+  to.tabIndex = 0
+  to.focus({ preventScroll: true })
+}
+
 function moveWithKeys(table) {
-  const rows = [...table.rows].map(row => [...row.querySelectorAll(".box")]).filter(boxes => boxes.length)
+  const rows = rowsOf(table)
   if (rows.length) rows[0][0].tabIndex = 0
   const steps = { ArrowUp: [-1, 0], ArrowDown: [1, 0], ArrowLeft: [0, -1], ArrowRight: [0, 1] }
   table.onkeydown = event => {
@@ -213,5 +233,9 @@ export default function (component) {
   moveWithKeys(whole)
   const scroll = element("div", { class: "scroll" }, whole)
   if (data.tallest) scroll.style.setProperty("--tallest", data.tallest)
+  const place = focused(root)
+  const scrolled = place ? root.querySelector(".scroll").scrollTop : 0
   root.replaceChildren(...(data.legend ? [legendOf(table, dark)] : []), framed(scroll))
+  if (place) scroll.scrollTop = scrolled
+  focusAgain(whole, place)
 }
