@@ -7,6 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from kpi.present.board import Cell, Column, Row, payload
+from kpi.present.objections import Objected, objected
 from kpi.present.rows import (
     detail_cells,
     detail_columns,
@@ -20,7 +21,10 @@ from kpi.present.verdicts import Verdict, verdicts, with_verdict
 from kpi.present.wording import AMBER, STATUS_LOOKS, Look, is_missing, period_name, unit_name
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from kpi.catalog import Catalog, Indicator
+    from kpi.ledger.figure_notes import FigureNote
     from kpi.marts import Marts
     from kpi.signals.series import Signals
 
@@ -66,22 +70,25 @@ def frozen_board(
     month: date,
     window: int,
     of_now: str,
+    notes: Sequence[FigureNote] = (),
 ) -> str:
     """Every indicator by category: the frozen figure with everything that a scorecard says, and the present one.
 
-    ``signals``: of the frozen figures. ``of_now``: "Now (version 431)". "" when there are no figures.
+    ``signals``: of the frozen figures. ``of_now``: "Now (version 431)". ``notes``: what had been said about
+    figures when they were frozen. "" when there are no figures.
     """
     both = beside(frozen, now, partner, month, window)
     trends = trend_lines(
         rows_of(frozen, partner=partner, window=window, month_from=trend_start(month), month_to=month), KEY
     )
     said = verdicts(signals.series[signals.series["partner_id"] == partner], KEY)
+    marks = objected(notes, partner, month, window)
     table: list[Row] = []
     for category in catalog.categories:
         found = [(i, one) for i in catalog.in_category(category.id) for key, one in both.items() if key[0] == i.id]
         if found:
             table.append(Row(category.name, heading=True))
-        table += [_row(i, one, trends.get(one.key, ""), said.get(one.key)) for i, one in found]
+        table += [_row(i, one, trends.get(one.key, ""), said.get(one.key), marks.get(one.key)) for i, one in found]
     if not table:
         return ""
     value, n, interval, target, trend = detail_columns(month, window)
@@ -106,7 +113,7 @@ def now_cell(indicator: Indicator, both: Beside) -> Cell:
     return replace(figure_cell(indicator, both.now), pills=[(DIFFERS, f"{SIGN} changed")])
 
 
-def _row(indicator: Indicator, both: Beside, trend: str, said: Verdict | None) -> Row:
+def _row(indicator: Indicator, both: Beside, trend: str, said: Verdict | None, mark: Objected | None) -> Row:
     unit = unit_name(indicator, both.key[1])
     note = unit if unit and unit not in {"%", "days"} else ""
     now = now_cell(indicator, both)
@@ -114,5 +121,6 @@ def _row(indicator: Indicator, both: Beside, trend: str, said: Verdict | None) -
         first = Cell(text="not reported then")
         return Row(indicator.name, [first, now, *[Cell()] * 5], note=note, tip=indicator.sentence)
     value, n, interval, target, line = detail_cells(indicator, both.frozen, trend)
+    value = replace(value, note=mark.mark if mark else "")
     chart = with_verdict(Cell(text=said.rule if said else ""), said)
     return Row(indicator.name, [value, now, n, interval, target, chart, line], note=note, tip=indicator.sentence)

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import pandas as pd
 
-from kpi.ledger.figure_names import FIGURE_MARKS
-from kpi.ledger.figure_notes import last_word
 from kpi.present.attention import Attention, tier_looks, tier_state
 from kpi.present.board import Cell, Column, Row, payload
 from kpi.present.escalations import clock, state_sentence, subject
+from kpi.present.objections import Objected, objected
 from kpi.present.rows import (
     NOTHING,
     detail_cells,
@@ -105,10 +104,10 @@ def indicators_board(
 ) -> str:
     """Every indicator of the partner by category: value, n, interval, target, what the chart says, trend.
 
-    ``notes``: what was said about figures; an objection to this month's stands beside the value. "" when there are no
-    rows.
+    ``notes``: what was said about figures; an objection to one of its months stands beside the value. "" when there
+    are no rows.
     """
-    marks = _marks(notes, partner, month, window)
+    marks = objected(notes, partner, month, window)
     rows = rows_of(marts, partner=partner, window=window, month_from=trend_start(month), month_to=month)
     figures = dict(keyed(of_month(rows, month), KEY))
     trends = trend_lines(rows, KEY)
@@ -119,7 +118,7 @@ def indicators_board(
         if found:
             table.append(Row(category.name, heading=True))
         table += [
-            _indicator_row(i, figures[key], trends.get(key, ""), said.get(key), marks.get(key, "")) for key, i in found
+            _indicator_row(i, figures[key], trends.get(key, ""), said.get(key), marks.get(key)) for key, i in found
         ]
     if not table:
         return ""
@@ -129,19 +128,14 @@ def indicators_board(
     return payload(f"Indicators, {period_name(month, window)}", "Indicator", columns, table)
 
 
-def _marks(notes: Sequence[FigureNote], partner: str, month: date, window: int) -> dict[tuple[str, ...], str]:
-    """{(indicator, currency): "objected"}; in a wider window with the month whose own figure it is about."""
-    when = "" if window == 1 else f"{short_month(month)} "
-    return {
-        (kpi, currency): f"{when}{mark}"
-        for (whose, kpi, currency, at), note in last_word(notes).items()
-        if whose == partner and at == month and (mark := FIGURE_MARKS[note.action])
-    }
-
-
-def _indicator_row(indicator: Indicator, figure: Any, trend: str, said: Verdict | None, mark: str) -> Row:
+def _indicator_row(indicator: Indicator, figure: Any, trend: str, said: Verdict | None, mark: Objected | None) -> Row:
     value, *cells, line = detail_cells(indicator, figure, trend)
-    cells = [replace(value, note=mark), *cells, with_verdict(Cell(text=said.rule if said else ""), said), line]
+    cells = [
+        replace(value, note=mark.mark if mark else ""),
+        *cells,
+        with_verdict(Cell(text=said.rule if said else ""), said),
+        line,
+    ]
     unit = unit_name(indicator, figure.currency)
     note = unit if unit and unit not in {"%", "days"} else ""
     return Row(indicator.name, cells, note=note, tip=indicator.sentence, opens={"kpi": indicator.name})

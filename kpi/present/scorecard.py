@@ -25,10 +25,12 @@ from kpi.present.wording import (
 from kpi.signals.scorecard import CLEAR, LEFT_OUT, NOT_KNOWN, RAISED
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from kpi.catalog import Catalog, Indicator
     from kpi.catalog.policy import ScorePolicy
+    from kpi.present.objections import Key, Objected
     from kpi.signals.scorecard import Contribution, FlagState, Score
 
 FULL, PARTLY, NONE = "met", "missed", "past limit"  # the looks of an attainment of 100, between, and 0
@@ -123,15 +125,33 @@ def _interval(score: Score, policy: ScorePolicy) -> str:
     return f"{moved} and the rating between rank {score.rank_low} and {score.rank_high} of {score.of}."
 
 
-def contributions_board(score: Score, catalog: Catalog, month: date) -> str:
-    """Every scored indicator by category: figure, n, target, attainment, weight and what it adds to the score."""
+def objected_sentence(score: Score, catalog: Catalog, marks: Mapping[Key, Objected]) -> str:
+    """ "Of these figures, Right first time is objected to and not answered yet."; "" where none is."""
+    scored = [part.kpi_id for part in score.contributions]
+    names = [catalog.indicators[kpi].name for kpi in scored if (kpi, "") in marks and marks[kpi, ""].is_open]
+    if not names:
+        return ""
+    verb = "is" if len(names) == 1 else "are"
+    return f"Of its figures, {joined(names, 4)} {verb} objected to and not answered yet."
+
+
+def contributions_board(
+    score: Score, catalog: Catalog, month: date, marks: Mapping[Key, Objected] | None = None
+) -> str:
+    """Every scored indicator by category: figure, n, target, attainment, weight and what it adds to the score.
+
+    ``marks``: objections to figures of the score's window, which stand beside the value.
+    """
     parts = {part.kpi_id: part for part in score.contributions}
     rows: list[Row] = []
     for category in catalog.categories:
         mine = [indicator for indicator in catalog.in_category(category.id) if indicator.id in parts]
         if mine:
             rows.append(Row(_category_heading(category.name, [parts[i.id] for i in mine]), heading=True))
-            rows += [_contribution_row(indicator, parts[indicator.id]) for indicator in mine]
+            rows += [
+                _contribution_row(indicator, parts[indicator.id], (marks or {}).get((indicator.id, "")))
+                for indicator in mine
+            ]
     columns = [
         Column("Figure", kind="text", note="records behind it"),
         Column("Target", kind="text", note="limit"),
@@ -148,7 +168,7 @@ def _category_heading(name: str, parts: list[Contribution]) -> str:
     return f"{name}: {_percent(weight)} of the weight, {format_number(points, 1)} points"
 
 
-def _contribution_row(indicator: Indicator, part: Contribution) -> Row:
+def _contribution_row(indicator: Indicator, part: Contribution, mark: Objected | None) -> Row:
     attained = part.attainment
     state = part.left_out if attained is None else NONE if attained <= 0 else FULL if attained >= 100 else PARTLY
     reached = part.left_out if attained is None else _points(attained)
@@ -156,7 +176,10 @@ def _contribution_row(indicator: Indicator, part: Contribution) -> Row:
     tip = "Nothing lies between target and limit: 100 when the target is reached, else 0" if note else ""
     counted = "" if indicator.kind == "snapshot" or part.n is None else f"n {format_n(part.n)}"
     cells = [
-        Cell(text=cell_value(indicator, part.value), note=counted),
+        Cell(
+            text=cell_value(indicator, part.value),
+            note=", ".join(said for said in (counted, mark.mark if mark else "") if said),
+        ),
         Cell(text=format_target(indicator, part.target), note=_limit_text(indicator, part.limit)),
         Cell(text=reached, state=state, note=note, tip=tip),
         _weight_cell(part),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from kpi.present.charts import limit_text
 from kpi.present.icons import ICONS
+from kpi.present.objections import objected
 from kpi.present.rows import STATE_TEXTS, TREND_MONTHS, keyed, months_before, n_text, rows_of, trend_start
 from kpi.present.verdict_sentences import assurance_verdict, variation_verdict
 from kpi.present.verdicts import verdict
@@ -46,10 +48,17 @@ def figures_of(source: Source, partner_id: str, month: date, window: int) -> Cat
     signals = source.signals(partner_id, month)
     series: dict[Any, Any] = dict(keyed(signals.series, KEY))
     points: dict[Any, pd.DataFrame] = dict(iter(signals.points.groupby(list(KEY), observed=True, sort=False)))
+    said = objected(source.notes(), partner_id, month, window)
     found = []
     for category in catalog.categories:
         mine = [
-            _figure(indicator, category.name, key, rows[key], series.get(key), points.get(key), trends.get(key), month)
+            replace(
+                _figure(
+                    indicator, category.name, key, rows[key], series.get(key), points.get(key), trends.get(key), month
+                ),
+                mark=said[key].mark if key in said else "",
+                objections=said[key].sentences if key in said else (),
+            )
             for indicator in catalog.in_category(category.id)
             for key in sorted(key for key in rows if key[0] == indicator.id)
         ]

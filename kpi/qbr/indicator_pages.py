@@ -69,8 +69,9 @@ def indicator_page(
 
 
 def headline(figure: Figure) -> str:
-    """ "88.5 %, target missed, within the limit"; for a figure without a value what its status means."""
-    return figure.status_meaning if figure.value is None else f"{figure.value_text}, {figure.status_meaning}"
+    """ "88.5 %, target missed, within the limit, objected"; for a figure without a value what its status means."""
+    value = "" if figure.value is None else figure.value_text
+    return ", ".join(part for part in (value, figure.status_meaning, figure.mark) if part)
 
 
 def _only_kpi(source: Source, partner_id: str, month: date, kpi_id: str) -> Any:
@@ -115,6 +116,7 @@ def notes_of(page: IndicatorPage) -> str:
     flagged = [f"{short_month(month)}: {words}" for month, words in page.flagged]
     parts = [
         page.statement,
+        *(() if figure is None else figure.objections),
         *verdicts,
         page.reading,
         page.target,

@@ -74,7 +74,8 @@ class Figure:
 
     ``status``: one of kpi.present.wording.STATUSES; its shape, colour and meaning: ``look_of(status)``. ``target`` and
     ``limit`` of a band are its lower edges, ``target_high`` and ``limit_high`` the upper ones (None for no band).
-    ``trend``: the last 12 single months up to the period, oldest first.
+    ``trend``: the last 12 single months up to the period, oldest first. ``mark``: "objected" where the partner objected
+    to the figure, "objection turned down" once it was answered; ``objections``: who said what, sentences.
     """
 
     key: str  # "right_first_time", or "supplied_value:EUR" where the indicator is split by currency
@@ -104,6 +105,8 @@ class Figure:
     variation: Verdict
     assurance: Verdict
     trend: tuple[float | None, ...]
+    mark: str = ""
+    objections: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

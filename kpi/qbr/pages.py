@@ -64,12 +64,16 @@ def scorecard_page(source: Source, choices: Choices, categories: Categories) -> 
     figures = [figure for _, mine in categories for figure in mine]
     score = source.score(choices.partner_id, choices.month)
     said = score_sentences(score, source.catalog.scoring) if score else ("No score: nothing was ever reported.",)
+    marked = [f"{figure.name} ({figure.mark})" for figure in figures if figure.mark]
+    if marked:
+        said = (*said, f"Objections to figures: {joined(marked, 6)}.")
     missing = never_reported(source, categories)
     if missing:
         said = (*said, f"Never reported: {joined(missing, 6)}.")
     lines = [
         f"{figure.name}: {figure.value_text}, {figure.status_meaning}"
         + (f", target {figure.target_text}" if figure.target is not None else "")
+        + (f", {figure.mark}" if figure.mark else "")
         + f". {figure.variation.sentence} {figure.assurance.sentence}"
         for figure in figures
     ]

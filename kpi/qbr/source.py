@@ -7,6 +7,7 @@ from datetime import date, datetime
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from kpi.ledger.figure_notes import FigureNote, figure_notes
 from kpi.ledger.reads import history
 from kpi.qbr.pack import Provenance
 from kpi.signals.load import load_review
@@ -63,6 +64,13 @@ class Source:
         """The submissions as kpi.ledger.reads.history gives them, at the version."""
         return self._once(
             ("history",), lambda: history(self.store, scope=self.scope, as_of=self.provenance.version or None)
+        )
+
+    def notes(self) -> list[FigureNote]:
+        """What had been said about figures up to the version, oldest first."""
+        version = self.provenance.version
+        return self._once(
+            ("notes",), lambda: figure_notes(self.store, scope=self.scope, as_of=version) if version else []
         )
 
     def _once(self, key: tuple[Any, ...], make: Callable[[], Made]) -> Made:

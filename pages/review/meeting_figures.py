@@ -55,7 +55,15 @@ def show(views: Views, meeting: Meeting) -> None:
         "board",
         about,
         lambda: frozen_board(
-            frozen.marts, views.now.marts, frozen.catalog, signals, partner, month, window, views.of_now
+            frozen.marts,
+            views.now.marts,
+            frozen.catalog,
+            signals,
+            partner,
+            month,
+            window,
+            views.of_now,
+            marts.figure_notes(frozen),
         ),
     )
     if table:

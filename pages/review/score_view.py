@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from kpi.present.scorecard import contributions_board, flags_board, score_sentences
+from kpi.present.objections import objected
+from kpi.present.scorecard import contributions_board, flags_board, objected_sentence, score_sentences
 from kpi.present.wording import period_name
 from pages.shared import board, marts
 
@@ -22,14 +23,16 @@ def show(here: Session, partner: str) -> None:
     if score is None:
         st.markdown("No score: this partner never reported.")
         return
+    marks = objected(marts.figure_notes(here), partner, here.month, policy.window)
     first, *others = score_sentences(score, policy)
+    others += [said] if (said := objected_sentence(score, here.catalog, marks)) else []
     st.markdown(f"**{first}** {' '.join(others)}")
     where = (partner, here.month)
     args = (here.store, here.marts, here.scope, where)
     flags = marts.drawing("score_flags", *args, lambda: flags_board(score, here.month))
     if flags:
         board.show(flags, "score_flags")
-    made_of = marts.drawing("score", *args, lambda: contributions_board(score, here.catalog, here.month))
+    made_of = marts.drawing("score", *args, lambda: contributions_board(score, here.catalog, here.month, marks))
     board.show(made_of, "score", tallest="none")
     st.caption(
         "Each figure counts from 0 at its limit to 100 at its target; the weights are agreed, not measured. The "

@@ -41,6 +41,14 @@ def comment_strip(comment: str) -> list[Text]:
     return [Text("Comment", (said(f"Comment: {comment}", COMMENT_SIZE),), is_strip=True)]
 
 
+def objection_strip(objections: Sequence[str]) -> list[Text]:
+    """What the partner says against the figure, and the answer; nothing where nobody objected."""
+    if not objections:
+        return []
+    paragraphs = tuple(said(sentence, COMMENT_SIZE) for sentence in objections)
+    return [Text("Objection", paragraphs, is_strip=True)]
+
+
 def text_height(text: Text, width: float, most: float, font: Font) -> tuple[float, list[Paragraph]]:
     """Points that the text takes, at most ``most``, and its paragraphs as they fit."""
     inner = PADDING if text.is_strip else 0.0

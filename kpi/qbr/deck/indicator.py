@@ -12,7 +12,7 @@ from kpi.qbr.deck.colours import shape_of
 from kpi.qbr.deck.columns import chart_data
 from kpi.qbr.deck.drawing import Paragraph, Rect, Run, clean, said
 from kpi.qbr.deck.fitting import height_of
-from kpi.qbr.deck.flow import GAP, Text, comment_strip, draw_text, text_height
+from kpi.qbr.deck.flow import GAP, Text, comment_strip, draw_text, objection_strip, text_height
 from kpi.qbr.deck.metrics import shortened_to
 from kpi.qbr.deck.slides import Slides
 from kpi.qbr.pack import Figure, IndicatorPage
@@ -63,7 +63,7 @@ def _statement(canvas: Canvas, page: IndicatorPage, figure: Figure, body: Rect) 
 
 
 def _below(canvas: Canvas, page: IndicatorPage, body: Rect) -> float:
-    """Comment, then definition and source, at the foot of the body; returns where they begin."""
+    """Objection, comment, then definition and source, at the foot of the body; returns where they begin."""
     ink = canvas.palette.muted
     parts = [
         f"Definition: {page.definition}" if page.definition else "",
@@ -77,7 +77,8 @@ def _below(canvas: Canvas, page: IndicatorPage, body: Rect) -> float:
     y = body.bottom - height
     canvas.text(print_text.name, Rect(body.x, y, body.w, height), print_text.paragraphs, least=9)
     y -= GAP
-    for strip in comment_strip(page.comment):
+    objections = () if page.figure is None else page.figure.objections
+    for strip in (*comment_strip(page.comment), *objection_strip(objections)):
         height, _ = text_height(strip, body.w, y - body.y - LEAST_CHART, canvas.font)
         draw_text(canvas, strip, Rect(body.x, y - height, body.w, height))
         y -= height + GAP

@@ -11,7 +11,7 @@ from kpi.qbr.deck.colours import shape_of
 from kpi.qbr.deck.drawing import Paragraph, Rect, Run, clean, said
 from kpi.qbr.deck.flow import Item, Text, comment_strip, planned
 from kpi.qbr.deck.metrics import widest
-from kpi.qbr.deck.scorecard_halves import on_one_slide
+from kpi.qbr.deck.scorecard_halves import name_cell, on_one_slide
 from kpi.qbr.deck.slides import Slides
 from kpi.qbr.deck.tables import Cell, Column, Row, Table, cell
 from kpi.qbr.pack import Figure, ScorecardPage
@@ -98,7 +98,7 @@ def _narrow_rows(category: str, figures: tuple[Figure, ...]) -> list[Row]:
 
 def _cells(figure: Figure) -> tuple[Cell, ...]:
     return (
-        cell(figure.name, lines=2),
+        name_cell(figure.name, figure.mark),
         cell(figure.value_text, bold=figure.value is not None),
         cell(figure.n_text),
         cell(figure.target_text),

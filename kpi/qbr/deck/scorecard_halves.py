@@ -93,7 +93,7 @@ def _cells(figure: Figure) -> tuple[Cell, ...]:
     unit = figure.unit if len(figure.unit) > LONG_UNIT and figure.unit != NO_CURRENCY else ""
     name = f"{figure.name}, {unit}" if unit and unit.split()[-1] not in figure.name.casefold() else figure.name
     return (
-        cell(name, lines=2),
+        name_cell(name, figure.mark),
         cell(figure.value_text.removesuffix(unit).strip(), bold=figure.value is not None),
         cell(figure.n_text),
         cell(figure.target_text.removesuffix(figure.unit).strip()),
@@ -101,6 +101,11 @@ def _cells(figure: Figure) -> tuple[Cell, ...]:
         _icon(figure, figure.variation.icon, "variation"),
         _icon(figure, figure.assurance.icon, "assurance"),
     )
+
+
+def name_cell(name: str, mark: str) -> Cell:
+    """The indicator's name, and that the partner objected to the figure; neither is cut for the other."""
+    return cell(f"{name} ({mark})") if mark else cell(name, lines=2)
 
 
 def _icon(figure: Figure, name: str, whose: str) -> Cell:

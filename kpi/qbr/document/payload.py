@@ -103,6 +103,7 @@ def _indicator_page(pack: Pack, page: IndicatorPage) -> dict[str, Any]:
     reading = [("Chart.", page.reading), ("New limits since", begun)] if valued else []
     return {
         "statement": page.statement,
+        "objections": "\n".join(page.figure.objections),
         "figure": _figure(page.figure),
         "target": page.target,
         "reading": page.reading,
@@ -148,6 +149,7 @@ def _figure(figure: Figure) -> dict[str, Any]:
     known = any(value is not None for value in figure.trend)
     return {
         "name": figure.name,
+        "mark": figure.mark,
         "value": figure.value_text,
         "n": figure.n_text,
         "target": figure.target_text,

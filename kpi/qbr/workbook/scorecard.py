@@ -31,6 +31,7 @@ COLUMNS = (
     Column("Assurance", 20, wrap=True),
 )
 COMMENT, NO_COMMENT = Column("Comment", 36, wrap=True), Column("Comment", 10)
+OBJECTION, NO_OBJECTION = Column("Objection", 36, wrap=True), Column("Objection", 10)
 TREND = Column("Trend", 20)
 BEFORE_MONTHS = (
     numbers("Numerator", 11),
@@ -43,7 +44,7 @@ AFTER_MONTHS = (
     Column("Assurance in a sentence", 130, wrap=True),
 )
 KEY = Column("Key", 30)
-TREND_PLACE = len(COLUMNS) + 1
+TREND_PLACE = len(COLUMNS) + 2  # after objection and comment
 
 
 def write(book: Book, page: ScorecardPage) -> None:
@@ -51,13 +52,14 @@ def write(book: Book, page: ScorecardPage) -> None:
     months = [months_before(pack.month, back) for back in range(TREND_MONTHS - 1, -1, -1)]
     comments = {one.figure.key: one.comment for one in pack.indicator_pages if one.figure is not None}
     comment = COMMENT if any(comments.values()) else NO_COMMENT
+    objection = OBJECTION if any(figure.objections for figure in page.figures) else NO_OBJECTION
     trend = tuple(numbers(short_month(month), 10) for month in months)
     table = Table(
         book,
         NAME,
         f"Every indicator in {pack.period}: value, n, interval, target, status, variation and assurance, the last "
         f"{TREND_MONTHS} single months",
-        (*COLUMNS, comment, TREND, *BEFORE_MONTHS, *trend, *AFTER_MONTHS, KEY),
+        (*COLUMNS, objection, comment, TREND, *BEFORE_MONTHS, *trend, *AFTER_MONTHS, KEY),
         title=page.title,
         lines=page.score,
         page=page,
@@ -88,6 +90,7 @@ def _cells(category: str, figure: Figure, comments: Mapping[str, str]) -> tuple[
         status_mark(figure.status),
         figure.variation.short,
         figure.assurance.short,
+        "\n".join(figure.objections),
         comments.get(figure.key, ""),
         None,
         counted(figure.numerator),
