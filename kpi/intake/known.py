@@ -18,6 +18,8 @@ ADDS_TO = {
     "audit_findings": ("findings", "finding_id"),
 }
 
+NAMES = ("partner_id", "partner_name", "site_id", "site_name")
+
 # Which known records the rules for a dataset compare its files with (kpi.intake.validate); the register where it is
 # not among these.
 COMPARED_WITH = {
@@ -45,12 +47,14 @@ class KnownRecords:
     """Current records that rules across datasets compare with; every column is String.
 
     sites: partner_id, site_id (the register). batches: partner_id, batch_id. findings: partner_id, finding_id.
+    names: partner_id, partner_name, site_id, site_name of the register, by which files may call them.
     """
 
     sites: pl.DataFrame
     batches: pl.DataFrame
     findings: pl.DataFrame
     kpi_ids: Mapping[str, KpiFacts] = field(default_factory=dict)
+    names: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=dict.fromkeys(NAMES, pl.String)))
 
     @classmethod
     def empty(cls, kpi_ids: Mapping[str, KpiFacts] | None = None) -> KnownRecords:
@@ -69,6 +73,8 @@ def known_with(known: KnownRecords, parts: Iterable[Checked]) -> KnownRecords:
             before: pl.DataFrame = getattr(known, name)
             pairs = pl.concat([before, checked.records.select("partner_id", column)]).unique(maintain_order=True)
             known = replace(known, **{name: pairs})  # type: ignore[arg-type]  # one of ADDS_TO, all of them frames
+            if name == "sites":
+                known = replace(known, names=pl.concat([known.names, checked.records.select(NAMES)]))
     return known
 
 

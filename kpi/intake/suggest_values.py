@@ -141,7 +141,10 @@ def known_ids(
     mapping: Mapping,
     said: Values,
 ) -> None:
-    """Partners and sites that the register calls by other names: which of ours is each of theirs?"""
+    """Partners and sites that the register calls by other names: which of ours is each of theirs?
+
+    A cell that is the register's name of just one of them means that one; any other is asked, the likeliest first.
+    """
     if contract.name == "partners" or not known.sites.height:
         return
     partner = mapping.constants.get("partner_id")
@@ -163,16 +166,31 @@ def known_ids(
         ]
         if not ours or len(strange) > MOST_ASKED:
             continue
+        called = _names(known, name, partner)
         for cell in strange:
             earlier = _earlier(name, cell, past)
-            if earlier in ours:
-                _put(said, contract.column(name), cell, str(earlier))
+            bearing = [one for one, its in called.items() if folded(cell) in its]
+            if earlier in ours or len(bearing) == 1:
+                _put(said, contract.column(name), cell, str(earlier) if earlier in ours else bearing[0])
                 continue
             noun = "partner" if name == "partner_id" else "site"
-            ranked = sorted(ours, key=lambda one: (-_likeness(one, cell), one))
+            likely = {one: max(_likeness(text, cell) for text in (one, *called.get(one, ()))) for one in ours}
+            ranked = sorted(ours, key=lambda one: (-likely[one], one))
             choices = [*((one, one) for one in ranked), (cell, f'"{cell}" itself, which the register does not have')]
             text = f'Which {noun} of the register is "{cell}" in "{header}"?'
             said.questions.append(Question("value", name, header, text, tuple(choices), (cell,)))
+
+
+def _names(known: KnownRecords, name: str, partner: str | None) -> dict[str, set[str]]:
+    """{partner or site of the register: what it is called there, folded}; of ``partner``'s sites only, if given."""
+    called: dict[str, set[str]] = {}
+    for partner_id, partner_name, site_id, site_name in known.names.iter_rows():
+        if name == "site_id" and partner not in (None, partner_id):
+            continue
+        one, its = (partner_id, partner_name) if name == "partner_id" else (site_id, site_name)
+        if one and its:
+            called.setdefault(one, set()).add(folded(its))
+    return called
 
 
 def _translated(column: Column, cell: str, words: Words) -> str | None:

@@ -346,7 +346,7 @@ def known_records(
     ``datasets``: what the files are; records that no rule for them looks at are left out, which with millions of lots
     saves most of the time. None loads everything, as the recognition of unknown files needs it.
     """
-    from kpi.intake.known import ADDS_TO, KnownRecords, compared_with
+    from kpi.intake.known import ADDS_TO, NAMES, KnownRecords, compared_with
 
     load_frames()
     wanted = None if datasets is None else compared_with(datasets)
@@ -357,4 +357,7 @@ def known_records(
             if wanted is None or name in wanted:
                 query, values = current_query(dataset, version, scope, ["partner_id", column])
                 found[name] = connection.execute(query, values).pl().select("partner_id", column)
+        if wanted is None:  # only who asks what a file means looks for names in it
+            query, values = current_query("partners", version, scope, list(NAMES))
+            found["names"] = connection.execute(query, values).pl().select(NAMES)
     return replace(KnownRecords.empty(kpi_facts), **found)  # type: ignore[arg-type]  # frames by their names in ADDS_TO
