@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
@@ -10,6 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from kpi.ledger.store import Store
 from pages.shared.navigation import INDICATOR_PAGE
+from tests.pages.boards import boards
 
 ROOT = Path(__file__).resolve().parents[2]
 MUEHLENTHAL = "Mühlenthal Arzneifertigung GmbH"
@@ -39,7 +39,7 @@ def said(app: AppTest) -> str:
 
 
 def explanation(app: AppTest) -> dict:
-    tables = [json.loads(json.loads(element.proto.json)["table"]) for element in app.get("bidi_component")]
+    tables = boards(app)
     (found,) = [table for table in tables if table["label"].startswith("Why ")]
     return found
 

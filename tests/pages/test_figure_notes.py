@@ -15,7 +15,8 @@ from kpi.ledger.access import grant_access
 from kpi.ledger.figure_notes import figure_notes
 from kpi.ledger.store import Store
 from pages.shared.navigation import INDICATOR_PAGE, PARTNER_PAGE
-from tests.pages.test_review import MARCH, boards, opened, texts
+from tests.pages.boards import boards
+from tests.pages.test_review import MARCH, opened, texts
 from tests.support import order_lines, submit_rows, unchecked_rows
 
 NOW: dict[str, Any] = {"actor": "ada", "now": datetime(2025, 6, 6), "scope": EVERYTHING, "reason": "test"}

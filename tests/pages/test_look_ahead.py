@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from kpi.ledger.evaluation import evaluation_day
 from kpi.ledger.store import Store
 from kpi.present.wording import day_name
 from pages.shared.navigation import LOOK_AHEAD
+from tests.pages.boards import boards
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -57,7 +57,7 @@ def test_a_later_meeting_shows_more_and_a_partner_only_its_own(sample: None) -> 
     near, far = opened(meeting="2026-11-20"), opened(meeting="2027-03-01")
     assert len(near.dataframe[1].value) < len(far.dataframe[1].value)
     mine = opened(partner="Tarnwick Sterile Services Ltd")
-    (board,) = [json.loads(json.loads(b.proto.json)["table"]) for b in mine.get("bidi_component")]
+    (board,) = boards(mine)
     assert [row["name"] for row in board["rows"]] == ["Tarnwick Sterile Services Ltd"]
     assert "partner" not in mine.dataframe[0].value
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 import time
 from datetime import UTC, date, datetime
@@ -27,6 +26,7 @@ from kpi.qbr.choices import Choices
 from kpi.qbr.gather import pack_of
 from kpi.signals.load import load_review
 from pages.shared.navigation import MEETING_PAGE, PARTNER_PAGE
+from tests.pages.boards import board_texts
 from tests.pages.committee import DAY, MONTH, PARTNER, TITLE, corrected_lots, held
 from tests.pages.test_escalations import press, served
 from tests.pages.test_upload import ROOT, said
@@ -60,7 +60,7 @@ def text_of(screen: AppTest) -> str:
 
 def boards(screen: AppTest) -> str:
     """What the screen's boards are given, as text."""
-    return "".join(json.loads(found.proto.json)["table"] for found in screen.get("bidi_component"))
+    return "".join(board_texts(screen))
 
 
 def restate(store: Store) -> None:
@@ -110,7 +110,7 @@ def test_upcoming_meetings_come_before_past_ones(own: Store) -> None:
     screen.selectbox(key="partner").set_value(PARTNER).run()
     text = text_of(screen)
     assert text.index("Upcoming") < text.index("Past and cancelled")
-    upcoming, past = (found.proto.json for found in screen.get("bidi_component")[:2])
+    upcoming, past = board_texts(screen)[:2]
     assert "Coming committee" in upcoming
     assert "Planned" in upcoming
     assert "Past committee" in past

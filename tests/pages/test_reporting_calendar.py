@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from pathlib import Path
 
@@ -11,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from kpi.ledger.store import Store
 from pages.shared.navigation import REPORTING_CALENDAR
+from tests.pages.boards import boards
 from tests.present.test_reporting_calendar import JANUARY, line, sent, site
 from tests.support import submit_rows, unchecked_rows
 
@@ -34,10 +34,6 @@ def opened(**query: str) -> AppTest:
 def said(app: AppTest) -> str:
     kinds = (app.title, app.subheader, app.markdown, app.caption, app.info, app.error)
     return "\n".join(element.value for kind in kinds for element in kind).replace("\\", "")
-
-
-def boards(app: AppTest) -> list[dict]:
-    return [json.loads(json.loads(board.proto.json)["table"]) for board in app.get("bidi_component")]
 
 
 def headings(board: dict) -> list[str]:

@@ -14,6 +14,7 @@ from kpi.catalog import load_catalog
 from kpi.ledger.store import Store
 from kpi.marts import load_marts
 from pages.shared.navigation import INDICATOR_PAGE, PARTNER_PAGE
+from tests.pages.boards import boards
 from tests.support import submit_rows
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -40,12 +41,6 @@ def opened(page: str = "", **query: str) -> AppTest:
 def texts(app: AppTest) -> str:
     kinds = (app.title, app.subheader, app.markdown, app.caption, app.info, app.error)
     return "\n".join(element.value for kind in kinds for element in kind)
-
-
-def boards(app: AppTest) -> list[dict]:
-    """The tables on the screen, as they are sent to the browser."""
-    found = [json.loads(element.proto.json)["table"] for element in app.get("bidi_component")]
-    return [json.loads(table) for table in found]
 
 
 @pytest.fixture

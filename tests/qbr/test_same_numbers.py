@@ -32,7 +32,8 @@ from kpi.qbr.gather import load_source, pack_of
 from kpi.qbr.pack import Figure, IndicatorPage, Pack
 from kpi.qbr.source import Source
 from pages.shared.navigation import PARTNER_PAGE
-from tests.pages.test_review import boards, opened
+from tests.pages.boards import boards
+from tests.pages.test_review import opened
 
 PARTNER, MONTH, VERSION = "COBR", date(2026, 9, 1), 395
 KEY = tuple[str, str]
