@@ -40,11 +40,8 @@ async def _answer(
 ) -> BackendOperationResponse:
     answer = BackendOperationResponse(request_id=request.request_id)
     try:
-        keeper, file_id = handler._get_media_file_mgr(), request.deferred_file.file_id
-        offered = keeper._deferred_callables.get(file_id)
-        if offered is None or offered["session_id"] != session_id:  # another's button is no button
-            raise NotHandedOut(NOT_OFFERED_NOW)
-        answer.deferred_file.url = await asyncio.to_thread(keeper.execute_deferred, file_id)
+        keeper = handler._get_media_file_mgr()
+        answer.deferred_file.url = await asyncio.to_thread(keeper.execute_deferred, request.deferred_file.file_id)
     except Exception as error:
         answer.error_msg, refused = why(error)
         if refused:
@@ -62,6 +59,8 @@ def why(error: Exception) -> tuple[str, bool]:
     cause = error.__cause__  # of what Streamlit raises where a file cannot be made
     if isinstance(cause, KpiError):
         return str(cause), isinstance(cause, InputRefused)
+    if cause is None and isinstance(error, MediaFileStorageError):
+        return NOT_OFFERED_NOW, True
     incident = record(cause or error, "a download")
     return f"The file could not be made. Please quote incident {incident.id} to whoever runs this dashboard.", False
 
