@@ -8,18 +8,7 @@ from __future__ import annotations
 import streamlit as st
 
 if __name__ == "__main__":
-    from pages.shared import (
-        entrance,
-        filters,
-        focus,
-        header,
-        jobs_view,
-        navigation,
-        person,
-        problems,
-        refused_files,
-        session,
-    )
+    from pages.shared import entrance, filters, focus, header, jobs_view, navigation, person, problems, session
 
     st.set_page_config(page_title="CDMO governance", page_icon=header.ICON, layout="wide")
 
@@ -40,7 +29,6 @@ if __name__ == "__main__":
             focus.keep_place()
         header.banner(here)
         filters.shown_notes(here)
-        refused_files.shown()
         entrance.open_screen(page, here.person)
 else:
     from pages.serving import parts

@@ -17,11 +17,11 @@ from starlette.requests import Request
 from starlette.types import ASGIApp, Receive, Scope, Send
 from streamlit.runtime import Runtime, exists
 from streamlit.runtime.media_file_manager import MediaFileManager
+from streamlit.runtime.media_file_storage import MediaFileStorageError
 from streamlit.url_util import make_url_path
 
 from kpi.access import Person, Right
 from kpi.errors import KpiError
-from pages.serving.answers import CHANGED, NOT_SIGNED_IN, NotHandedOut
 from pages.serving.limits import UPLOAD, Refusal, refuse
 from pages.serving.readers import Reader, claims_in, reader_of, subject_of
 from pages.shared import refusals
@@ -62,10 +62,10 @@ class OwnFiles(MediaFileManager):
                 now = reader_of(reader.claims)
             except KpiError as error:
                 refusals.refused(Right.EXPORT, A_FILE, reader.person.identity)
-                raise NotHandedOut(NOT_SIGNED_IN) from error
+                raise MediaFileStorageError("The reader may not be here any more") from error
             if now is None or now.person != reader.person:
                 refusals.refused(Right.EXPORT, A_FILE, reader.person.identity)
-                raise NotHandedOut(CHANGED)
+                raise MediaFileStorageError("What the reader may do has changed; the screen has to be drawn anew")
         address = super().execute_deferred(file_id)
         self._give(address, reader)
         return address

@@ -18,7 +18,6 @@ from kpi.errors import KpiError
 from kpi.ledger.gate import close_all
 from pages.serving import logs
 from pages.serving.access_log import AccessLog
-from pages.serving.answers import tell_why
 from pages.serving.headers import SecurityHeaders
 from pages.serving.health import healthz, readyz
 from pages.serving.limits import Limits
@@ -63,7 +62,6 @@ async def lifespan(app: Any) -> AsyncIterator[None]:
     """
     logs.set_up()
     keep_files_apart()
-    tell_why()
     keep_what_was_typed()
     try:
         await run_in_threadpool(cached.store)

@@ -23,7 +23,7 @@ from pages.shared.person import actor
 from pages.shared.provider import provider
 from pages.shared.signed_out import SIGNED_OUT
 
-GONE = "This file was not handed out: you may not take it any more."
+GONE = "You may not take this file any more. Reload the page."
 
 
 @dataclass(frozen=True)

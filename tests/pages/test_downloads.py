@@ -58,7 +58,7 @@ def test_a_press_after_the_withdrawal_gets_nothing_and_is_noted(store: Store, tm
     reader = Standing(store, "vera", None)
     assert take(reader, MINE) == b"content"
     withdraw_access(store, version, reason="left", actor="ada", now=datetime.now(UTC), scope=EVERYTHING)
-    with pytest.raises(InputRefused, match="you may not take it any more"):
+    with pytest.raises(InputRefused, match="You may not take this file any more"):
         take(reader, MINE)
     (line,) = (tmp_path / "kpi.log").read_text().splitlines()
     assert line.endswith(f"refused in a file: export, for {refusals.digest('vera')}")
